@@ -1,0 +1,17 @@
+// `npm run bench [-- question …]`: each question is a file of its own; without names all are asked.
+import { printFigures } from './result.ts';
+import { surveyFirstLoad } from './survey-first-load.ts';
+
+const questions = { 'survey-first-load': surveyFirstLoad };
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in questions));
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(', ')}. Known: ${Object.keys(questions).join(', ')}`);
+  process.exit(2);
+}
+for (const [name, measure] of Object.entries(questions)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  console.log(`\n${name}`);
+  printFigures(await measure());
+}

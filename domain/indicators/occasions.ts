@@ -1,0 +1,230 @@
+import { isPresent } from '#domain/records/attendance.ts';
+import type { RecordSet } from '#domain/records/record-set.ts';
+import type { RecordRow, Values } from '#domain/records/registry.ts';
+import { marksOf, reviewOf, standingOf, type Standing } from '#domain/review/review-state.ts';
+import { byId, createIdentities, type Identities } from './identities.ts';
+
+/** Why a row does not count, beside what review says of it. */
+export type EvidenceStanding = Standing | 'out_of_period' | 'event_cancelled' | 'absent';
+
+/** One row that speaks for somebody: a person at a session, or somebody at a consultation. */
+export interface Evidence {
+  readonly type: 'attendance' | 'consultation';
+  /** Id of the row. */
+  readonly row: string;
+  /** Id of the session or the consultation. */
+  readonly occasion: string;
+  readonly event: string | undefined;
+  readonly day: string;
+  /** The standing card of the person; undefined = nobody is named. */
+  readonly person: string | undefined;
+  readonly standing: EvidenceStanding;
+}
+
+/** A session or a consultation with everything that its rows say, ready to be matched with rules. */
+export interface Occasion {
+  readonly type: 'attendance' | 'consultation';
+  readonly id: string;
+  /** The standing card of the event. */
+  readonly event: string | undefined;
+  /** Undefined = belongs to no project, or nobody can tell to which. */
+  readonly project: string | undefined;
+  readonly day: string;
+  readonly eventKind: Values<'event'>['kind'];
+  readonly consultationKind: 'consultation' | 'service';
+  readonly subjects: ReadonlySet<string>;
+  /** Whom a consultation was for, when it was not a person. */
+  readonly organisation: string | undefined;
+  readonly group: string | undefined;
+  readonly evidence: readonly Evidence[];
+  /** Participants without a name; their evidence names nobody. */
+  readonly nameless: readonly Evidence[];
+  /** The coordinator's decision: its nameless participants count toward a target. */
+  readonly countNameless: boolean;
+}
+
+/** Everything that counting reads from the records, made in one pass and shared by all indicators. */
+export interface CountingIndex {
+  readonly records: RecordSet;
+  readonly identities: Identities;
+  readonly occasions: readonly Occasion[];
+}
+
+/** Reads sessions with their marks and consultations once. Incomplete ones (no day, no event) are not in it. */
+export function createCountingIndex(records: RecordSet): CountingIndex {
+  const identities = createIdentities(records);
+  const projectOf = createProjectFinder(records);
+  const occasions: Occasion[] = [];
+  for (const session of records.all('session').values()) {
+    const occasion = occasionOfSession(session, records, identities, projectOf);
+    if (occasion !== undefined) occasions.push(occasion);
+  }
+  for (const consultation of records.all('consultation').values()) {
+    const occasion = occasionOfConsultation(consultation, records, identities, projectOf);
+    if (occasion !== undefined) occasions.push(occasion);
+  }
+  occasions.sort((left, right) => byId(left.day, right.day) || byId(left.id, right.id));
+  return { records, identities, occasions };
+}
+
+type ProjectFinder = (named: string | undefined, day: string) => string | undefined;
+
+/** What names no project belongs to the only one whose dates hold the day. */
+function createProjectFinder(records: RecordSet): ProjectFinder {
+  const projects = [...records.all('project').values()];
+  return (named, day) => {
+    if (named !== undefined) return named;
+    const fitting = projects.filter((project) => isWithin(day, project.values.from, project.values.to));
+    return fitting.length === 1 ? fitting[0]?.id : undefined;
+  };
+}
+
+/** Whether a day lies between two days, both included; a missing bound is open. */
+export function isWithin(day: string, from: string | undefined, to: string | undefined): boolean {
+  return (from === undefined || day >= from) && (to === undefined || day <= to);
+}
+
+function occasionOfSession(
+  session: RecordRow<'session'>,
+  records: RecordSet,
+  identities: Identities,
+  projectOf: ProjectFinder
+): Occasion | undefined {
+  const eventId = session.values.event;
+  const event = eventId === undefined ? undefined : records.get('event', eventId);
+  const day = session.values.date ?? event?.values.from;
+  if (event === undefined || day === undefined) return undefined;
+
+  const review = reviewOf(records, 'sheet', session.id);
+  const standingEvent = identities.resolve(event.id);
+  const named = new Map<string, Evidence>();
+  const nameless: Evidence[] = [];
+  for (const mark of marksOf(records, session.id)) {
+    const { status } = mark.values;
+    if (status === 'none') continue;
+    const evidence = {
+      type: 'attendance',
+      row: mark.id,
+      occasion: session.id,
+      event: standingEvent,
+      day,
+      standing: markStanding(event, isPresent(status), standingOf(mark, review))
+    } as const;
+    if (mark.values.nameless === true) {
+      nameless.push({ ...evidence, person: undefined });
+      continue;
+    }
+    const person = identities.resolve(mark.id.slice(mark.id.indexOf('~') + 1));
+    keepBetter(named, { ...evidence, person }, person);
+  }
+  return {
+    type: 'attendance',
+    id: session.id,
+    event: standingEvent,
+    project: projectOf(event.values.project, day),
+    day,
+    eventKind: event.values.kind,
+    consultationKind: 'consultation',
+    subjects: new Set(event.values.subjects),
+    organisation: undefined,
+    group: undefined,
+    evidence: [...named.values()].sort(byRow),
+    nameless: nameless.sort(byRow),
+    countNameless: event.values.countNameless === true
+  };
+}
+
+function markStanding(event: RecordRow<'event'>, isThere: boolean, standing: Standing): EvidenceStanding {
+  if (!isThere) return 'absent';
+  return event.values.state === 'cancelled' ? 'event_cancelled' : standing;
+}
+
+function occasionOfConsultation(
+  consultation: RecordRow<'consultation'>,
+  records: RecordSet,
+  identities: Identities,
+  projectOf: ProjectFinder
+): Occasion | undefined {
+  const { values } = consultation;
+  const day = values.date;
+  if (day === undefined || values.author === undefined) return undefined;
+
+  const event = values.event === undefined ? undefined : records.get('event', values.event);
+  const standing = standingOf(consultation, reviewOf(records, 'consultation', consultation.id));
+  const evidence = {
+    type: 'consultation',
+    row: consultation.id,
+    occasion: consultation.id,
+    event: event === undefined ? undefined : identities.resolve(event.id),
+    day,
+    standing
+  } as const;
+  const named = new Set([...present(values.person), ...(values.people ?? [])].map(identities.resolve));
+  return {
+    type: 'consultation',
+    id: consultation.id,
+    event: evidence.event,
+    project: projectOf(values.project ?? event?.values.project, day),
+    day,
+    eventKind: undefined,
+    consultationKind: values.kind ?? 'consultation',
+    subjects: consultationSubjects(values, records),
+    organisation: resolved(values.organisation, identities),
+    group: values.group,
+    evidence:
+      named.size === 0
+        ? [{ ...evidence, person: undefined }]
+        : [...named].map((person) => ({ ...evidence, person })),
+    nameless: Array.from({ length: values.nameless ?? 0 }, () => ({ ...evidence, person: undefined })),
+    countNameless: event?.values.countNameless === true
+  };
+}
+
+/** Its own subjects and those of its topics; a topic without a subject has its parent's. */
+function consultationSubjects(values: Values<'consultation'>, records: RecordSet): ReadonlySet<string> {
+  const found = new Set<string>(values.subjects);
+  for (const id of values.topics ?? []) {
+    let topic = records.get('topic', id);
+    for (let depth = 0; topic !== undefined && depth < 8; depth++) {
+      if (topic.values.subject !== undefined) {
+        found.add(topic.values.subject);
+        break;
+      }
+      topic = topic.values.parent === undefined ? undefined : records.get('topic', topic.values.parent);
+    }
+  }
+  return found;
+}
+
+/** Two cards of one person at one session are one participation: the row that is worth more speaks. */
+function keepBetter(named: Map<string, Evidence>, evidence: Evidence, person: string): void {
+  const other = named.get(person);
+  if (other === undefined || isBetter(evidence, other)) named.set(person, evidence);
+}
+
+function isBetter(one: Evidence, other: Evidence): boolean {
+  const difference = worth[other.standing] - worth[one.standing];
+  return difference < 0 || (difference === 0 && one.row < other.row);
+}
+
+const worth: Readonly<Record<EvidenceStanding, number>> = {
+  accepted: 6,
+  awaiting: 5,
+  returned: 4,
+  not_counted: 3,
+  out_of_period: 2,
+  event_cancelled: 1,
+  absent: 0
+};
+
+function byRow(left: Evidence, right: Evidence): number {
+  return byId(left.row, right.row);
+}
+
+function resolved(id: string | undefined, identities: Identities): string | undefined {
+  return id === undefined ? undefined : identities.resolve(id);
+}
+
+function present(id: string | undefined): readonly string[] {
+  return id === undefined ? [] : [id];
+}

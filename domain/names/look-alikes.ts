@@ -1,0 +1,292 @@
+import { canonicalFirstName, isKnownFirstName } from './first-names.ts';
+import { fold } from './fold.ts';
+import { compareTexts, nameSortKey, type PersonName } from './person-name.ts';
+import { phoneDigits } from './phone.ts';
+import { isWithinOneTypo } from './typo.ts';
+
+/** What look-alikes are judged by. Settlement is compared as it is (an id, or a name everywhere). */
+export type PersonTraits = PersonName & {
+  readonly id: string;
+  readonly settlement?: string | null | undefined;
+  readonly phone?: string | null | undefined;
+  readonly ageBand?: string | null | undefined;
+};
+
+export type LookAlikeReason =
+  | 'same_name'
+  | 'other_spelling'
+  | 'initials_fit'
+  | 'patronymic_missing'
+  | 'patronymic_differs'
+  | 'surname_part'
+  | 'surname_differs'
+  | 'names_swapped'
+  | 'one_typo'
+  | 'same_phone'
+  | 'same_settlement'
+  | 'age_differs';
+
+/**
+ * `likely`: the whole name fits, or name and telephone do. `possible`: something is missing or one slip apart.
+ * `namesake`: surname and first name are the same and the patronymics differ, so another person (father and son);
+ * shown so that nobody takes one for the other, never offered for merging.
+ */
+export type Likeness = 'likely' | 'possible' | 'namesake';
+
+export type LookAlike<Person> = {
+  readonly person: Person;
+  readonly likeness: Likeness;
+  readonly reasons: readonly LookAlikeReason[];
+};
+
+export type LookAlikePair<Person> = Omit<LookAlike<Person>, 'person'> & {
+  readonly left: Person;
+  readonly right: Person;
+};
+
+/** A candidate that is being typed has no id yet. */
+export type Candidate = Omit<PersonTraits, 'id'> & { readonly id?: string | undefined };
+
+type Traits<Person> = {
+  readonly person: Person;
+  readonly surname: string;
+  readonly surnameParts: readonly string[];
+  readonly name: string;
+  readonly canonicalName: string;
+  readonly patronymic: string;
+  readonly spelling: string;
+  readonly settlement: string;
+  readonly phone: string;
+  readonly ageBand: string;
+};
+
+type Verdict = {
+  readonly likeness: Likeness;
+  readonly reasons: readonly LookAlikeReason[];
+  readonly cost: number;
+};
+/** `cost` grows with doubt; `reason` is absent where the two simply agree. */
+type Fit = { readonly cost: number; readonly reason?: LookAlikeReason };
+
+const likenessOrder = { likely: 0, possible: 1, namesake: 2 } as const;
+const highestCost = 2;
+
+/** People who may be the candidate, the likeliest first, in an order that does not depend on that of `people`. */
+export function lookAlikes<Person extends PersonTraits>(
+  candidate: Candidate,
+  people: Iterable<Person>
+): readonly LookAlike<Person>[] {
+  const own = traitsOf(candidate);
+  const found = [];
+  for (const person of people) {
+    if (person.id === candidate.id) continue;
+    const verdict = compare(own, traitsOf(person));
+    if (verdict !== undefined) found.push({ person, ...verdict });
+  }
+  return found
+    .sort((left, right) => compareVerdicts(left, right) || comparePeople(left.person, right.person))
+    .map(({ person, likeness, reasons }) => ({ person, likeness, reasons }));
+}
+
+/** All pairs of a register that may be one person, the likeliest first; namesakes are left out. */
+export function lookAlikePairs<Person extends PersonTraits>(
+  people: Iterable<Person>
+): readonly LookAlikePair<Person>[] {
+  const all = Array.from(people, traitsOf).sort((a, b) => comparePeople(a.person, b.person));
+  const seen = new Set<number>();
+  const pairs: (LookAlikePair<Person> & Verdict)[] = [];
+  for (const block of blocksOf(all)) {
+    for (const [index, first] of block.entries()) {
+      for (const second of block.slice(index + 1)) {
+        const pairKey = first * all.length + second;
+        const [left, right] = [all[first], all[second]];
+        if (seen.has(pairKey) || left === undefined || right === undefined) continue;
+        seen.add(pairKey);
+        const verdict = compare(left, right);
+        if (verdict === undefined || verdict.likeness === 'namesake') continue;
+        pairs.push({ left: left.person, right: right.person, ...verdict });
+      }
+    }
+  }
+  return pairs
+    .sort((a, b) => compareVerdicts(a, b) || comparePeople(a.left, b.left) || comparePeople(a.right, b.right))
+    .map(({ left, right, likeness, reasons }) => ({ left, right, likeness, reasons }));
+}
+
+function compare(left: Traits<unknown>, right: Traits<unknown>): Verdict | undefined {
+  const samePhone = left.phone !== '' && left.phone === right.phone;
+  const swapped =
+    left.surname !== right.surname && left.surname === right.name && left.name === right.surname;
+  const surname: Fit | undefined = swapped
+    ? { cost: 1, reason: 'names_swapped' }
+    : fitSurnames(left, right, samePhone);
+  const name = swapped ? { cost: 0 } : fitNames(left, right);
+  if (surname === undefined || name === undefined) return undefined;
+
+  const patronymic = fitPatronymics(left, right, name.reason === 'initials_fit');
+  const parts = [surname, name, patronymic ?? { cost: 0 }];
+  if (patronymic === undefined) {
+    if (surname.reason !== undefined || name.cost > 1) return undefined;
+    return {
+      likeness: 'namesake',
+      reasons: ['patronymic_differs', ...supports(left, right, samePhone)],
+      cost: 0
+    };
+  }
+  if (parts.filter((part) => part.reason === 'one_typo').length > 1) return undefined;
+
+  const cost = parts.reduce((sum, part) => sum + part.cost, 0) + circumstances(left, right, samePhone);
+  if (cost > highestCost) return undefined;
+  const wholeName = left.patronymic !== '' && right.patronymic !== '';
+  const reasons = new Set<LookAlikeReason>();
+  if (parts.every((part) => part.reason === undefined)) reasons.add('same_name');
+  if (reasons.has('same_name') && left.spelling !== right.spelling) reasons.add('other_spelling');
+  for (const part of parts) if (part.reason !== undefined) reasons.add(part.reason);
+  for (const support of supports(left, right, samePhone)) reasons.add(support);
+  return {
+    likeness: cost <= 0 && (wholeName || samePhone) ? 'likely' : 'possible',
+    reasons: [...reasons],
+    cost
+  };
+}
+
+function fitSurnames(left: Traits<unknown>, right: Traits<unknown>, samePhone: boolean): Fit | undefined {
+  if (left.surname === right.surname) return { cost: 0 };
+  const isDouble = left.surnameParts.length !== right.surnameParts.length;
+  if (isDouble && left.surnameParts.some((part) => right.surnameParts.includes(part))) {
+    return { cost: 2, reason: 'surname_part' };
+  }
+  if (isTypo(left.surname, right.surname)) return { cost: 2, reason: 'one_typo' };
+  // A married woman keeps her telephone. Without the rest of the name it would be the family's.
+  return samePhone ? { cost: 3, reason: 'surname_differs' } : undefined;
+}
+
+function fitNames(left: Traits<unknown>, right: Traits<unknown>): Fit | undefined {
+  if (left.name === '' || right.name === '') return undefined;
+  if (left.name === right.name) return { cost: 0 };
+  if (left.canonicalName === right.canonicalName) return { cost: 1, reason: 'other_spelling' };
+  if (isInitialOf(left.name, right.name)) return { cost: 1, reason: 'initials_fit' };
+  if (isKnownFirstName(left.name) && isKnownFirstName(right.name)) return undefined;
+  return isTypo(left.name, right.name) ? { cost: 2, reason: 'one_typo' } : undefined;
+}
+
+/** Nothing when the two patronymics are of different fathers. */
+function fitPatronymics(
+  left: Traits<unknown>,
+  right: Traits<unknown>,
+  nameIsInitial: boolean
+): Fit | undefined {
+  if (left.patronymic === right.patronymic) return { cost: left.patronymic === '' ? 1 : 0 };
+  if (left.patronymic === '' || right.patronymic === '') return { cost: 1, reason: 'patronymic_missing' };
+  if (isInitialOf(left.patronymic, right.patronymic)) {
+    return { cost: nameIsInitial ? 0 : 1, reason: 'initials_fit' };
+  }
+  return isTypo(left.patronymic, right.patronymic) ? { cost: 2, reason: 'one_typo' } : undefined;
+}
+
+function circumstances(left: Traits<unknown>, right: Traits<unknown>, samePhone: boolean): number {
+  const isKnown = left.settlement !== '' && right.settlement !== '';
+  const settlement = !isKnown ? 0 : left.settlement === right.settlement ? -1 : 2;
+  return settlement + (samePhone ? -2 : 0) + (agesDiffer(left, right) ? 2 : 0);
+}
+
+function supports(
+  left: Traits<unknown>,
+  right: Traits<unknown>,
+  samePhone: boolean
+): readonly LookAlikeReason[] {
+  const reasons: LookAlikeReason[] = [];
+  if (samePhone) reasons.push('same_phone');
+  if (left.settlement !== '' && left.settlement === right.settlement) reasons.push('same_settlement');
+  if (agesDiffer(left, right)) reasons.push('age_differs');
+  return reasons;
+}
+
+function agesDiffer(left: Traits<unknown>, right: Traits<unknown>): boolean {
+  return left.ageBand !== '' && right.ageBand !== '' && left.ageBand !== right.ageBand;
+}
+
+/** One slip in a word of five letters or more, but not in its ending: Иванов and Иванова are two people. */
+function isTypo(left: string, right: string): boolean {
+  const shorter = left.length <= right.length ? left : right;
+  const longer = shorter === left ? right : left;
+  if (shorter.length < 5 || !isWithinOneTypo(left, right)) return false;
+  return !longer.startsWith(shorter) && left.slice(0, -1) !== right.slice(0, -1);
+}
+
+function isInitialOf(left: string, right: string): boolean {
+  return left.length !== right.length && (left.length === 1 || right.length === 1) && left[0] === right[0];
+}
+
+/**
+ * Groups that hold every pair `compare` can accept: same surname or part of it, surname one slip away with the same
+ * first letter of the name, surname and name swapped, same telephone. Words one slip apart share a form with one
+ * letter left out.
+ */
+function blocksOf(all: readonly Traits<unknown>[]): Iterable<readonly number[]> {
+  const blocks = new Map<string, number[]>();
+  for (const [index, traits] of all.entries()) {
+    for (const key of blockKeys(traits)) {
+      const block = blocks.get(key);
+      if (block === undefined) blocks.set(key, [index]);
+      else block.push(index);
+    }
+  }
+  return blocks.values();
+}
+
+function blockKeys(traits: Traits<unknown>): ReadonlySet<string> {
+  const { surname, surnameParts, name } = traits;
+  const keys = new Set([`surname ${surname}`, ...surnameParts.map((part) => `surname ${part}`)]);
+  keys.add(`both ${[surname, name].sort(compareTexts).join(' ')}`);
+  if (traits.phone !== '') keys.add(`phone ${traits.phone}`);
+  if (surname.length >= 5) {
+    for (const initial of [name.charAt(0), traits.canonicalName.charAt(0)]) {
+      keys.add(`slip ${initial} ${surname}`);
+      for (let left = 0; left < surname.length; left += 1) {
+        keys.add(`slip ${initial} ${surname.slice(0, left)}${surname.slice(left + 1)}`);
+      }
+    }
+  }
+  return keys;
+}
+
+function traitsOf<Person extends Candidate>(person: Person): Traits<Person> {
+  const [name, patronymic] = givenNames(person);
+  const surnameParts = fold(person.surname)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((part) => part !== '');
+  return {
+    person,
+    surname: surnameParts.join(''),
+    surnameParts,
+    name,
+    canonicalName: canonicalFirstName(name),
+    patronymic,
+    spelling: [person.surname, person.name, person.patronymic ?? ''].join(' ').normalize('NFC'),
+    settlement: person.settlement ?? '',
+    phone: phoneDigits(person.phone ?? ''),
+    ageBand: person.ageBand ?? ''
+  };
+}
+
+/** Folded first name and patronymic; «И. С.» written into the first field is taken apart. */
+function givenNames(person: Candidate): readonly [string, string] {
+  const initials = /^\s*(\p{L}\p{M}*)\.\s*(\p{L}\p{M}*)\.?\s*$/u.exec(person.name);
+  const name = initials?.[1] ?? person.name;
+  const patronymic =
+    (person.patronymic ?? '').trim() === '' ? (initials?.[2] ?? '') : (person.patronymic ?? '');
+  return [lettersOf(name), lettersOf(patronymic)];
+}
+
+function lettersOf(text: string): string {
+  return fold(text).replace(/[^\p{L}]/gu, '');
+}
+
+function compareVerdicts(left: Verdict, right: Verdict): number {
+  return likenessOrder[left.likeness] - likenessOrder[right.likeness] || left.cost - right.cost;
+}
+
+function comparePeople(left: PersonTraits, right: PersonTraits): number {
+  return compareTexts(nameSortKey(left), nameSortKey(right)) || compareTexts(left.id, right.id);
+}

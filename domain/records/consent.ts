@@ -1,0 +1,24 @@
+import { defineRecord, parentField } from './definition.ts';
+import * as field from './field-schemas.ts';
+
+/** A consent to keep someone's data (152-ФЗ): a document of its own with the version of its text. */
+export const consent = defineRecord({
+  type: 'consent',
+  fields: {
+    person: field.reference,
+    kind: field.oneOf(['processing', 'photo', 'publication', 'parent']),
+    state: field.oneOf(['given', 'refused', 'withdrawn', 'awaited']),
+    textVersion: field.line,
+    method: field.oneOf(['paper', 'screen']),
+    date: field.day,
+    withdrawnOn: field.day,
+    takenBy: field.userId,
+    note: field.line,
+    deletedAt: field.instant
+  },
+  required: ['person', 'kind', 'state'],
+  contested: ['state'],
+  writers: ['field', 'coordinator', 'administrator'],
+  streamsOf: () => ['people'],
+  parentOf: parentField('person')
+});

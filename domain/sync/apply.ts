@@ -1,0 +1,202 @@
+import { joinIds } from '#domain/ids.ts';
+import type { LosingValue } from '#domain/records/conflict.ts';
+import {
+  judgeChange,
+  type FieldState,
+  type JudgedChange,
+  type Loss,
+  type StoredRecord,
+  type Writer
+} from './merge.ts';
+import { definitionOf } from '#domain/records/registry.ts';
+import type { Change } from './operation.ts';
+
+/** Where a forked device came from: numbers below `from` of the parent are its own. */
+export interface Parent {
+  readonly device: string;
+  readonly from: number;
+}
+export type Lineage = ReadonlyMap<string, Parent>;
+
+/** What the log keeps of a judged operation: everything that a fold needs, no clock or access is evaluated again. */
+export interface Envelope {
+  readonly seq: number;
+  readonly device: string;
+  readonly n: number;
+  readonly by: string;
+  /** Corrected time fixed at arrival, UTC ms. */
+  readonly corrected: number;
+  readonly suspect: boolean;
+  readonly outcome: 'applied' | 'superseded' | 'held' | 'refused' | 'lost';
+  readonly reason?: string;
+  readonly detail?: string;
+  /** Upcast changes with their effective bases. */
+  readonly changes: readonly Change[];
+  readonly replaces?: readonly [string, number];
+}
+
+/** Records in memory: what an operation reads and writes while it is judged or folded. */
+export interface RecordSpace {
+  get(type: string, id: string): StoredRecord | undefined;
+  put(record: StoredRecord): void;
+}
+
+/** Every record that applying these changes may read or write, so that storage reads all of them at once. */
+export function recordsNamed(
+  envelope: Pick<Envelope, 'device' | 'n' | 'changes' | 'replaces'>
+): readonly (readonly [string, string])[] {
+  const named: (readonly [string, string])[] = [['problem', joinIds(envelope.device, String(envelope.n))]];
+  if (envelope.replaces !== undefined)
+    named.push(['problem', joinIds(envelope.replaces[0], String(envelope.replaces[1]))]);
+  for (const change of envelope.changes) {
+    named.push([change.e, change.k]);
+    const contested = definitionOf(change.e)?.contested ?? [];
+    for (const field of new Set([
+      ...Object.keys(change.set).filter((name) => contested.includes(name)),
+      'deletedAt'
+    ])) {
+      named.push(['conflict', conflictId(change, field)]);
+    }
+  }
+  return named;
+}
+
+/**
+ * Applies one judged operation to the records (I10: records = fold of this over the log). Returns whether every touched
+ * field lost against a newer concurrent value (`superseded`).
+ */
+export function applyEnvelope(
+  envelope: Envelope,
+  space: RecordSpace,
+  lineage: Lineage
+): { superseded: boolean } {
+  closeReplaced(envelope, space);
+  if (envelope.outcome === 'held' || envelope.outcome === 'refused') {
+    space.put(problemOf(envelope));
+    return { superseded: false };
+  }
+  if (envelope.outcome === 'lost') return { superseded: false };
+
+  const writer: Writer = {
+    device: envelope.device,
+    n: envelope.n,
+    by: envelope.by,
+    seq: envelope.seq,
+    corrected: envelope.corrected,
+    suspect: envelope.suspect,
+    isOwn: (device, n) => isOwn(device, n, envelope, lineage)
+  };
+  let won = 0;
+  for (const change of envelope.changes) {
+    const present = space.get(change.e, change.k);
+    const judged = judgeChange(present, change, change.base, writer);
+    space.put(change.e === 'conflict' ? keepUnseen(present, judged.record, change) : judged.record);
+    won += judged.won.length;
+    if (change.e !== 'conflict') recordConflicts(change, judged, writer, space);
+  }
+  const touched = envelope.changes.some((change) => Object.keys(change.set).length > 0);
+  return { superseded: touched && won === 0 };
+}
+
+function isOwn(device: string, n: number, envelope: Envelope, lineage: Lineage): boolean {
+  if (device === envelope.device) return n < envelope.n;
+  let parent = lineage.get(envelope.device);
+  for (let depth = 0; parent !== undefined && depth < 32; depth++) {
+    if (parent.device === device) return n < parent.from;
+    parent = lineage.get(parent.device);
+  }
+  return false;
+}
+
+/** The id of the conflict about one field of one record: one open conflict a field. */
+function conflictId(change: Pick<Change, 'e' | 'k'>, field: string): string {
+  return joinIds(change.e, change.k, field);
+}
+
+/** A decision about a conflict counts for the values that were shown: where others joined since, it stays open (I15). */
+function keepUnseen(present: StoredRecord | undefined, decided: StoredRecord, change: Change): StoredRecord {
+  const state = present?.fields['state'];
+  const values = present?.fields['values'];
+  if (state?.v !== 'open' || values === undefined || values.s <= change.base) return decided;
+  return { ...decided, fields: { ...decided.fields, state } };
+}
+
+/** A conflict closes when the device of the losing value writes the field again; new losses open it or join it. */
+function recordConflicts(change: Change, judged: JudgedChange, writer: Writer, space: RecordSpace): void {
+  for (const field of Object.keys(change.set)) {
+    const conflict = space.get('conflict', conflictId(change, field));
+    if (conflict === undefined) continue;
+    const values = losingValues(conflict);
+    // An older operation of the device that is released late does not take back what the device said since.
+    const others = values.filter((value) => !writer.isOwn(value.device, value.n));
+    if (others.length === values.length) continue;
+    const open = conflict.fields['state']?.v === 'open';
+    space.put(
+      withServerFields(conflict, writer, {
+        values: others,
+        ...(open && others.length === 0 ? { state: 'resolved' } : {})
+      })
+    );
+  }
+  for (const loss of judged.losses) space.put(addLoss(change, loss, writer, space));
+}
+
+function addLoss(change: Change, loss: Loss, writer: Writer, space: RecordSpace): StoredRecord {
+  const id = conflictId(change, loss.field);
+  const present = space.get('conflict', id);
+  const open = present?.fields['state']?.v === 'open';
+  const { device, n } = loss.loser;
+  const values = open && present !== undefined ? losingValues(present) : [];
+  const others = values.filter((value) => value.device !== device);
+  // One value a device: the one that it wrote last, in whatever order they were judged.
+  const last = values.find((value) => value.device === device && value.n > n) ?? loss.loser;
+  const blank: StoredRecord = { e: 'conflict', k: id, seq: 0, by: '', at: 0, born: 'server', fields: {} };
+  return withServerFields(present ?? blank, writer, {
+    state: 'open',
+    targetType: change.e,
+    target: change.k,
+    field: loss.field,
+    values: [...others, last],
+    standing: loss.standing,
+    at: writer.corrected
+  });
+}
+
+function losingValues(conflict: StoredRecord): readonly LosingValue[] {
+  const values = conflict.fields['values']?.v;
+  return Array.isArray(values) ? (values as readonly LosingValue[]) : [];
+}
+
+function closeReplaced(envelope: Envelope, space: RecordSpace): void {
+  if (envelope.replaces === undefined || envelope.outcome === 'refused') return;
+  const problem = space.get('problem', joinIds(envelope.replaces[0], String(envelope.replaces[1])));
+  if (problem !== undefined) space.put(withServerFields(problem, envelope, { state: 'replaced' }));
+}
+
+function problemOf(envelope: Envelope): StoredRecord {
+  const id = joinIds(envelope.device, String(envelope.n));
+  const blank: StoredRecord = { e: 'problem', k: id, seq: 0, by: '', at: 0, born: 'server', fields: {} };
+  return withServerFields(blank, envelope, {
+    outcome: envelope.outcome,
+    reason: envelope.reason ?? 'invalid',
+    ...(envelope.detail === undefined ? {} : { detail: envelope.detail }),
+    by: envelope.by,
+    at: envelope.corrected,
+    changes: envelope.changes,
+    state: 'open'
+  });
+}
+
+/** The server's own writing follows the log's order, so it needs no judgement. */
+function withServerFields(
+  record: StoredRecord,
+  cause: { readonly seq: number; readonly corrected: number; readonly by: string },
+  values: Readonly<Record<string, unknown>>
+): StoredRecord {
+  const fields: Record<string, FieldState> = { ...record.fields };
+  for (const [name, value] of Object.entries(values)) {
+    const stamp = Math.max(cause.corrected, (fields[name]?.t ?? 0) + 1);
+    fields[name] = { v: value, s: cause.seq, t: stamp, d: 'server', n: 0, by: cause.by, b: cause.seq };
+  }
+  return { ...record, seq: cause.seq, by: cause.by, at: Math.max(record.at, cause.corrected), fields };
+}

@@ -1,0 +1,61 @@
+import type { Role, Stream } from '#domain/records/definition.ts';
+import { definitionOf, serverMade } from '#domain/records/registry.ts';
+import type { Change } from './operation.ts';
+
+/** Who acts, as the server knows the device's principal. */
+export interface Actor {
+  readonly role: Role;
+  /** User id; for a link's device `link`. */
+  readonly user: string;
+  readonly device: string;
+}
+
+/** The streams an actor reads, in order of need. The one access table for reading. */
+export function streamsFor(actor: Actor): readonly Stream[] {
+  switch (actor.role) {
+    case 'field':
+      return ['reference', 'people', 'attendance', 'consultations', `private/${actor.user}`];
+    case 'coordinator':
+    case 'administrator':
+      return [
+        'reference',
+        'people',
+        'attendance',
+        'consultations',
+        'answers',
+        'office',
+        `private/${actor.user}`
+      ];
+    case 'respondent':
+      return [`own/${actor.device}`];
+  }
+}
+
+/** What the access table needs to know of the record that a change touches. */
+export interface Touched {
+  /** The device that gave birth to it; undefined = this change does. */
+  readonly bornOn: string | undefined;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Whether the actor may make this change. The one access table for writing; the server asks for every change. */
+export function mayWrite(actor: Actor, change: Change, touched: Touched): boolean {
+  const definition = definitionOf(change.e);
+  if (definition === undefined) return false;
+  if (!definition.writers.includes(actor.role)) return false;
+  if (serverMade.has(change.e) && touched.bornOn === undefined) return false;
+  if (actor.role === 'respondent') return touched.bornOn === undefined || touched.bornOn === actor.device;
+  if (actor.role === 'field') {
+    if (change.e === 'remark') return touched.values['to'] === actor.user;
+    if (change.e === 'confidential_text')
+      return touched.bornOn === undefined
+        ? change.set['author'] === actor.user
+        : touched.values['author'] === actor.user && (change.set['author'] ?? actor.user) === actor.user;
+  }
+  return true;
+}
+
+/** The roles that see the office's screens. */
+export function isOffice(role: Role): boolean {
+  return role === 'coordinator' || role === 'administrator';
+}

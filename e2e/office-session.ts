@@ -1,0 +1,74 @@
+import { request, type APIRequestContext } from '@playwright/test';
+import { expect } from './fixtures.ts';
+import type { RunningServer } from './server.ts';
+
+/** What the office's page of devices is told, as far as journeys look at it. */
+export interface DeviceFacts {
+  readonly device: string;
+  readonly name: string;
+  readonly pendingThen: number;
+  readonly revokedAt: number | null;
+}
+
+/** One operation in the history of a record. */
+export interface HistoryFacts {
+  readonly seq: number;
+  readonly device: string;
+  readonly n: number;
+  readonly outcome: string;
+  readonly set: Readonly<Record<string, unknown>>;
+}
+
+/** The demonstration's coordinator without a browser: what a journey asks of the server or does at the office. */
+export interface OfficeSession {
+  /** Makes a one-time code; gives the path that connects a tablet. */
+  readonly enrolment: (user: string, deviceName: string) => Promise<string>;
+  readonly devices: () => Promise<readonly DeviceFacts[]>;
+  readonly revoke: (device: string) => Promise<void>;
+  /** Newest first; empty when the server has no such record. */
+  readonly history: (type: string, id: string) => Promise<readonly HistoryFacts[]>;
+  /** Number of the last operation in the server's log. */
+  readonly logSeq: () => Promise<number>;
+  readonly close: () => Promise<void>;
+}
+
+export async function openOfficeSession(server: RunningServer): Promise<OfficeSession> {
+  const link = server.links().find((one) => one.includes('/office?demo='));
+  if (link === undefined) throw new Error('The server printed no link for the coordinator');
+  const api = await request.newContext({ baseURL: server.url });
+  await answer(api, 'POST', '/api/demo/sign-in', { token: new URL(link).searchParams.get('demo') });
+  return {
+    enrolment: async (user, deviceName) => {
+      const made = await answer(api, 'POST', '/api/enrolments', { user, deviceName });
+      const { code } = (await made.json()) as { code: string };
+      return `/enrol/${code}`;
+    },
+    devices: async () => {
+      const { devices } = (await (await answer(api, 'GET', '/api/devices')).json()) as {
+        devices: readonly DeviceFacts[];
+      };
+      return devices;
+    },
+    revoke: async (device) => {
+      await answer(api, 'POST', `/api/devices/${device}/revoke`);
+    },
+    history: async (type, id) => {
+      const got = await api.get(`/api/records/${type}/${encodeURIComponent(id)}/history`);
+      if (got.status() === 404) return [];
+      expect(got.status()).toBe(200);
+      const { history } = (await got.json()) as { history: readonly HistoryFacts[] };
+      return history;
+    },
+    logSeq: async () => {
+      const text = await (await answer(api, 'GET', '/metrics')).text();
+      return Number(/^zimnik_log_seq (\d+)$/m.exec(text)?.[1]);
+    },
+    close: () => api.dispose()
+  };
+}
+
+async function answer(api: APIRequestContext, method: 'GET' | 'POST', path: string, data?: object) {
+  const got = await api.fetch(path, { method, ...(data === undefined ? {} : { data }) });
+  expect(got.ok(), `${method} ${path} was answered ${got.status()}`).toBe(true);
+  return got;
+}

@@ -1,0 +1,104 @@
+import type { Page } from '@playwright/test';
+import { expect, screens, test } from './fixtures.ts';
+import { keptOffline } from './kept-offline.ts';
+import { openNetwork, type Network } from './network.ts';
+
+/** Everything counted: page, script, style, worker, data. */
+const budget = { bytes: 100_000, requests: 12 };
+
+let network: Network;
+
+test.beforeEach(async ({ server }) => {
+  network = await openNetwork(server.url);
+});
+
+test.afterEach(async () => {
+  await network.close();
+});
+
+function surveyPath(links: readonly string[]): string {
+  const link = links.find((one) => one.includes('/survey/'));
+  if (link === undefined) throw new Error('The server printed no survey link');
+  return new URL(link).pathname;
+}
+
+async function opened(page: Page, path: string): Promise<void> {
+  await page.goto(network.url + path);
+  await expect(page.locator('html[data-survey=ready]')).toBeAttached();
+}
+
+test('the first load of the link fits its budget, everything counted', async ({ openDevice, server }) => {
+  const page = await (await openDevice(screens.phone)).newPage();
+  const path = surveyPath(server.links());
+  await opened(page, path);
+  await keptOffline(page, path);
+  console.log(`first load: ${network.bytesDown()} bytes in ${network.requests().length} requests`);
+  expect(network.requests().length).toBeLessThanOrEqual(budget.requests);
+  expect(network.bytesDown()).toBeLessThanOrEqual(budget.bytes);
+});
+
+test('the first question can be read before any script has run', async ({ openDevice, server }) => {
+  const context = await openDevice({ ...screens.phone, javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(network.url + surveyPath(server.links()));
+  await expect(page.getByText('В каком населённом пункте вы живёте или работаете?')).toBeVisible();
+});
+
+test('a questionnaire is filled in without a connection, survives the tab and goes when the link is back', async ({
+  openDevice,
+  server
+}) => {
+  const page = await (await openDevice(screens.phone)).newPage();
+  const path = surveyPath(server.links());
+  await opened(page, path);
+  await keptOffline(page, path);
+  network.cut(true);
+
+  await page.getByRole('button', { name: 'Начать' }).click();
+  await page.getByLabel('Шеркалы').check();
+  await page.getByRole('button', { name: 'Дальше' }).click();
+  await page.getByLabel('Инициативную группу').check();
+  await expect(page.getByText('Сохранено на телефоне')).toBeVisible();
+
+  await page.reload();
+  await page.getByRole('button', { name: 'Продолжить с вопроса 2' }).click();
+  await expect(page.getByLabel('Инициативную группу')).toBeChecked();
+  await page.getByRole('button', { name: 'Дальше' }).click();
+  await page.getByLabel('Обучение', { exact: true }).check();
+  await page.getByLabel('Консультирование').check();
+  await page.getByRole('button', { name: 'Дальше' }).click();
+
+  await page.goBack();
+  await expect(page.getByLabel('Консультирование')).toBeChecked();
+  await page.getByRole('button', { name: 'Дальше' }).click();
+  const submit = page.getByRole('button', { name: 'Отправить анкету' });
+  const next = page.getByRole('button', { name: 'Дальше' });
+  while (!(await submit.isVisible())) {
+    const before = await page.locator('main').textContent();
+    await next.click();
+    await expect(page.locator('main')).not.toHaveText(before ?? '');
+  }
+  await submit.click();
+  await expect(page.getByText('Анкета сохранена на телефоне')).toBeVisible();
+  await expect(page.getByText(/Номер анкеты: [А-Я]+-\d{3}/)).toBeVisible();
+
+  network.cut(false);
+  await page.getByRole('button', { name: 'Отправить сейчас' }).click();
+  await expect(page.getByText('Анкета доставлена')).toBeVisible();
+});
+
+test('an exclusive answer takes the others off, says so and puts them back', async ({
+  openDevice,
+  server
+}) => {
+  const page = await (await openDevice(screens.phone)).newPage();
+  await opened(page, surveyPath(server.links()));
+  await page.getByRole('button', { name: 'Начать' }).click();
+  await page.getByRole('button', { name: 'Дальше' }).click();
+  await page.getByRole('button', { name: 'Дальше' }).click();
+  await page.getByLabel('Обучение', { exact: true }).check();
+  await page.getByLabel('Ни в какой').check();
+  await expect(page.getByLabel('Обучение', { exact: true })).not.toBeChecked();
+  await page.getByRole('button', { name: 'Вернуть' }).click();
+  await expect(page.getByLabel('Обучение', { exact: true })).toBeChecked();
+});

@@ -1,0 +1,28 @@
+// Finds a browser for the journeys, or installs one by whatever works on this machine.
+import { existsSync } from 'node:fs';
+import { chromium } from '@playwright/test';
+import { runSlow, tool } from './run.mjs';
+import { findCommand, installDebianPackages } from './setup.mjs';
+
+const systemBrowsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** Path of a Chromium: CHROME_PATH, else Playwright's own, else the system's; undefined when there is none. */
+export function findBrowser() {
+  if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
+  const own = chromium.executablePath();
+  if (existsSync(own)) return own;
+  return systemBrowsers.map((name) => findCommand(name)).find((path) => path !== undefined);
+}
+
+/** Like `findBrowser`, but installs one when there is none. Throws an Error that says what to do. */
+export async function ensureBrowser() {
+  const found = findBrowser();
+  if (found) return found;
+  await runSlow("Downloading Playwright's browser", tool('playwright'), ['install', 'chromium']);
+  if (!findBrowser()) await installDebianPackages(['chromium', 'fonts-dejavu-core']);
+  const installed = findBrowser();
+  if (installed) return installed;
+  throw new Error(
+    'The journeys need a Chromium and none could be installed. Install one (Debian: sudo apt-get install -y chromium) or set CHROME_PATH.'
+  );
+}

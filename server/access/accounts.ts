@@ -1,0 +1,176 @@
+import { betterAuth } from 'better-auth';
+import { getMigrations } from 'better-auth/db/migration';
+import Database from 'better-sqlite3';
+import { fail, ok, type Result } from '#domain/result.ts';
+import { isSecureUrl } from './site-url.ts';
+
+export const officeRoles = ['coordinator', 'administrator'] as const;
+export type OfficeRole = (typeof officeRoles)[number];
+
+/** Somebody who signs in with a password. `id` is the user id that operations carry as `by`. */
+export interface OfficeUser {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: OfficeRole;
+}
+
+export interface NewOfficeUser {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+  readonly role: OfficeRole;
+  /** User id, where it must be known beforehand; a random one unless told. */
+  readonly id?: string;
+}
+
+/** The accounts of the office and their sessions. Cookies travel in the headers that are given and returned. */
+export interface Accounts {
+  /** Who is signed in, by the cookie in these headers. */
+  whoIs(headers: Headers): Promise<OfficeUser | undefined>;
+  /** The same, and renews the session: the headers to answer with carry the longer-lived cookie. */
+  renew(headers: Headers): Promise<{ readonly user: OfficeUser; readonly headers: Headers } | undefined>;
+  /** Headers with the cookie of a new session; undefined = no such account or another password. */
+  signIn(credentials: { readonly email: string; readonly password: string }): Promise<Headers | undefined>;
+  signOut(headers: Headers): Promise<Headers>;
+  /** Changes the password of who is signed in and begins a new session in place of all; undefined = the present one is wrong. */
+  changePassword(
+    headers: Headers,
+    change: { readonly present: string; readonly next: string }
+  ): Promise<Headers | undefined>;
+  create(user: NewOfficeUser): Promise<Result<OfficeUser, { readonly type: 'email_taken' }>>;
+  all(): Promise<readonly OfficeUser[]>;
+  /** Sets a password and ends every session of that account; false = no such account. */
+  setPassword(email: string, password: string): Promise<boolean>;
+  close(): void;
+}
+
+export interface AccountsOptions {
+  /** Path of the accounts' database. */
+  readonly file: string;
+  /** Signs the cookies. */
+  readonly secret: string;
+  /** Origin under which browsers reach the server; https makes the cookie a `__Host-` one. */
+  readonly url: string;
+}
+
+const daySeconds = 86_400;
+
+/** Opens the accounts' database and brings it to the present shape. */
+export async function openAccounts(options: AccountsOptions): Promise<Accounts> {
+  const database = new Database(options.file, { timeout: 5_000 });
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  const settings = settingsOf(options, database);
+  await (await getMigrations(settings)).runMigrations();
+  const auth = betterAuth(settings);
+  const context = await auth.$context;
+  const { internalAdapter } = context;
+
+  return {
+    async whoIs(headers) {
+      const session = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+      return session === null ? undefined : toOfficeUser(session.user);
+    },
+    async renew(headers) {
+      const answer = await auth.api.getSession({ headers, returnHeaders: true });
+      const user = answer.response === null ? undefined : toOfficeUser(answer.response.user);
+      return user === undefined ? undefined : { user, headers: cookiesOf(answer.headers) };
+    },
+    async signIn(credentials) {
+      const answer = await auth.api.signInEmail({ body: credentials, asResponse: true });
+      return answer.ok ? cookiesOf(answer.headers) : undefined;
+    },
+    async signOut(headers) {
+      const answer = await auth.api.signOut({ headers, asResponse: true });
+      return cookiesOf(answer.headers);
+    },
+    async changePassword(headers, { present, next }) {
+      const answer = await auth.api.changePassword({
+        headers,
+        body: { currentPassword: present, newPassword: next, revokeOtherSessions: true },
+        asResponse: true
+      });
+      return answer.ok ? cookiesOf(answer.headers) : undefined;
+    },
+    async create({ password, ...user }) {
+      if ((await internalAdapter.findUserByEmail(user.email)) !== null) return fail({ type: 'email_taken' });
+      const hashed = await context.password.hash(password);
+      const made = await internalAdapter.createUser(
+        { ...user, emailVerified: true },
+        { method: 'email-password' }
+      );
+      await internalAdapter.linkAccount({
+        userId: made.id,
+        accountId: made.id,
+        providerId: 'credential',
+        password: hashed
+      });
+      return ok({ id: made.id, name: user.name, email: made.email, role: user.role });
+    },
+    async all() {
+      return (await internalAdapter.listUsers()).flatMap((user) => toOfficeUser(user) ?? []);
+    },
+    async setPassword(email, password) {
+      const found = await internalAdapter.findUserByEmail(email);
+      if (found === null) return false;
+      await internalAdapter.updatePassword(found.user.id, await context.password.hash(password));
+      await internalAdapter.deleteUserSessions(found.user.id);
+      return true;
+    },
+    close() {
+      database.close();
+    }
+  };
+}
+
+function settingsOf({ secret, url }: AccountsOptions, database: Database.Database) {
+  const secure = isSecureUrl(url);
+  const cookie = (part: string) => ({ name: secure ? `__Host-zimnik${part}` : `zimnik${part}` });
+  return {
+    appName: 'Zimnik',
+    baseURL: url,
+    secret,
+    database,
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: 10,
+      maxPasswordLength: 200
+    },
+    user: { additionalFields: { role: { type: 'string' as const, required: true, input: false } } },
+    session: { expiresIn: 30 * daySeconds, updateAge: daySeconds },
+    // Requests are counted by the server itself, by account and address.
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    advanced: {
+      // The library would add `__Secure-` before every name, and a `__Host-` cookie must begin with that.
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure, httpOnly: true, sameSite: 'lax' as const, path: '/' },
+      cookies: {
+        session_token: cookie(''),
+        session_data: cookie('-data'),
+        account_data: cookie('-account'),
+        dont_remember: cookie('-short')
+      }
+    }
+  };
+}
+
+function toOfficeUser(user: {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role?: unknown;
+}): OfficeUser | undefined {
+  const role = officeRoles.find((known) => known === user.role);
+  return role === undefined ? undefined : { id: user.id, name: user.name, email: user.email, role };
+}
+
+/** Only the cookies: an answer's other headers belong to a body that is not passed on. */
+function cookiesOf(from: Headers): Headers {
+  const headers = new Headers();
+  for (const cookie of from.getSetCookie()) headers.append('set-cookie', cookie);
+  return headers;
+}

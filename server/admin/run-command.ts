@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { unreachable } from '#domain/result.ts';
+import { openAccounts } from '#server/access/accounts.ts';
+import { secretFromFile } from '#server/access/secret-file.ts';
+import type { Config } from '#server/config.ts';
+import { dataFiles } from '#server/data-files.ts';
+import { centreId, randomBytes } from '#server/platform.ts';
+import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
+import { nodeHashing } from '#server/sync/node-hashing.ts';
+import { verify } from '#server/sync/verify.ts';
+import { backup } from './backup.ts';
+import type { Command } from './command.ts';
+
+/** Does one administrative task on a data folder. Returns the exit code; `say` prints a line. */
+export async function runCommand(
+  command: Exclude<Command, { type: 'serve' | 'help' }>,
+  config: Config,
+  say: (line: string) => void
+): Promise<number> {
+  const files = dataFiles(config.dataFolder);
+  if (!existsSync(files.centre)) {
+    say(`${config.dataFolder} holds no data: start the server first, or set ZIMNIK_DATA.`);
+    return 1;
+  }
+  switch (command.type) {
+    case 'reset_password':
+      return resetPassword(command.email, config, say);
+    case 'backup':
+      return makeBackup(command.folder, config, say);
+    case 'verify':
+      return verifyLog(config, say);
+    default:
+      return unreachable(command);
+  }
+}
+
+async function resetPassword(email: string, config: Config, say: (line: string) => void): Promise<number> {
+  const files = dataFiles(config.dataFolder);
+  const secret = secretFromFile(files.secret, randomBytes);
+  const accounts = await openAccounts({ file: files.accounts, secret, url: config.url });
+  const password = newPassword();
+  const isKnown = await accounts.setPassword(email, password);
+  accounts.close();
+  say(isKnown ? `New password for ${email}: ${password}` : `There is no account with the address ${email}.`);
+  return isKnown ? 0 : 1;
+}
+
+async function makeBackup(folder: string, config: Config, say: (line: string) => void): Promise<number> {
+  const storage = openSqliteStorage({ file: dataFiles(config.dataFolder).centre });
+  const result = await backup(config.dataFolder, resolve(folder), {
+    storage,
+    centre: centreId,
+    clock: () => Date.now()
+  });
+  await storage.close();
+  if (result.ok) {
+    say(`Copied and checked: ${result.value.folder}, ${result.value.seq} operations.`);
+    return 0;
+  }
+  switch (result.error.type) {
+    case 'not_empty':
+      say(`${folder} is not empty: name a new folder.`);
+      return 1;
+    case 'nothing_to_copy':
+      say(`${config.dataFolder} holds no data yet.`);
+      return 1;
+    case 'damaged':
+      say(`The copy ${result.error.file} is damaged: ${result.error.says}`);
+      return 1;
+    default:
+      return unreachable(result.error);
+  }
+}
+
+async function verifyLog(config: Config, say: (line: string) => void): Promise<number> {
+  const storage = openSqliteStorage({ file: dataFiles(config.dataFolder).centre });
+  const report = await verify(storage, centreId, nodeHashing);
+  await storage.close();
+  for (const finding of report.findings) say(JSON.stringify(finding));
+  say(
+    report.findings.length === 0
+      ? `${report.records} records equal the fold of ${report.operations} operations; the chain is whole.`
+      : `${report.findings.length} findings in ${report.operations} operations and ${report.records} records.`
+  );
+  return report.findings.length === 0 ? 0 : 1;
+}
+
+/** Letters that no one mistakes for each other, in groups that can be read out by telephone: 75 bits. */
+function newPassword(): string {
+  const letters = 'abcdefghijkmnpqrstuvwxyz23456789';
+  const picked = Array.from(randomBytes(15), (byte) => letters.charAt(byte & 31)).join('');
+  return picked.replace(/(.{5})(?=.)/g, '$1-');
+}

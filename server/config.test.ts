@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { describeConfig, describeSettings, readConfig, settings } from './config.ts';
+
+test('an empty environment gives the defaults', () => {
+  const config = readConfig({});
+  expect(config).toMatchObject({
+    ok: true,
+    value: {
+      port: 3000,
+      host: 'localhost',
+      url: 'http://localhost:3000',
+      demo: false,
+      metricsToken: undefined
+    }
+  });
+});
+
+test('every wrong variable is told at once, with what it should be', () => {
+  const config = readConfig({ PORT: 'http', ZIMNIK_DEMO: 'yes', ZIMNIK_URL: 'https://example.org/zimnik' });
+  expect(config.ok ? [] : config.error.map((problem) => problem.name)).toEqual([
+    'PORT',
+    'ZIMNIK_URL',
+    'ZIMNIK_DEMO'
+  ]);
+});
+
+test('a misspelt variable is a problem, not silently a default', () => {
+  const config = readConfig({ ZIMNIK_DATE: '/srv/zimnik' });
+  expect(config).toEqual({
+    ok: false,
+    error: [{ name: 'ZIMNIK_DATE', says: 'is not a setting; see --help' }]
+  });
+});
+
+test('the printed table names every variable and masks secrets', () => {
+  const table = describeConfig({ ZIMNIK_METRICS_TOKEN: 'a-token-nobody-may-see' });
+  for (const { name } of settings) {
+    expect(table).toContain(name);
+    expect(describeSettings()).toContain(name);
+  }
+  expect(table).not.toContain('nobody');
+});

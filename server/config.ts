@@ -1,0 +1,183 @@
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+import { fail, ok, type Result } from '#domain/result.ts';
+
+/** What the server runs with, parsed once at start. */
+export interface Config {
+  readonly port: number;
+  /** Address to listen on. */
+  readonly host: string;
+  /** Origin under which browsers reach the server, without a slash at the end. */
+  readonly url: string;
+  /** Folder of everything that must survive: databases and secrets. */
+  readonly dataFolder: string;
+  readonly demo: boolean;
+  readonly logLevel: LogLevel;
+  readonly metricsToken: string | undefined;
+  readonly trustProxy: boolean;
+  /** Oldest build that may receive pages; empty = any. */
+  readonly minBuild: string;
+  /** Requests a minute that one address may make. */
+  readonly addressLimit: number;
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+interface Setting {
+  readonly name: string;
+  readonly fallback: string;
+  readonly says: string;
+  readonly secret?: true;
+}
+
+/** Every variable of the environment that the server reads; `zimnik --help` and the table at start are made of it. */
+export const settings = [
+  { name: 'PORT', fallback: '3000', says: 'port to listen on' },
+  { name: 'ZIMNIK_HOST', fallback: 'localhost', says: 'address to listen on; 0.0.0.0 = every network' },
+  {
+    name: 'ZIMNIK_URL',
+    fallback: '',
+    says: 'address in the browser, such as https://zimnik.example.org; empty = http://localhost:PORT'
+  },
+  { name: 'ZIMNIK_DATA', fallback: 'data/centre', says: 'folder of the databases and secrets; back it up' },
+  { name: 'ZIMNIK_DEMO', fallback: '', says: '1 = the demonstration centre with invented people' },
+  {
+    name: 'ZIMNIK_LOG_LEVEL',
+    fallback: '',
+    says: `one of ${logLevels.join(', ')}; empty = info, in the demonstration warn`
+  },
+  {
+    name: 'ZIMNIK_METRICS_TOKEN',
+    fallback: '',
+    says: 'bearer token for /metrics; empty = this machine only',
+    secret: true
+  },
+  {
+    name: 'ZIMNIK_TRUST_PROXY',
+    fallback: '',
+    says: '1 = a proxy stands before the server and sets X-Forwarded-For'
+  },
+  {
+    name: 'ZIMNIK_MIN_BUILD',
+    fallback: '',
+    says: 'oldest version of the app that may receive data; empty = any'
+  },
+  {
+    name: 'ZIMNIK_ADDRESS_LIMIT',
+    fallback: '6000',
+    says: 'requests a minute from one address (a village shares one)'
+  }
+] as const satisfies readonly Setting[];
+
+const switchSchema = v.pipe(
+  v.picklist(['', '0', '1'], 'is 1 or empty'),
+  v.transform((text) => text === '1')
+);
+
+const environmentSchema = v.object({
+  PORT: numberFrom(1, 65_535),
+  ZIMNIK_HOST: v.pipe(v.string(), v.regex(/^[A-Za-z0-9.:-]{1,255}$/, 'is a host name or an address')),
+  ZIMNIK_URL: v.pipe(
+    v.string(),
+    v.check(isOriginOrEmpty, 'is https://host or http://localhost:port, nothing after it')
+  ),
+  ZIMNIK_DATA: v.pipe(v.string(), v.minLength(1, 'names a folder')),
+  ZIMNIK_DEMO: switchSchema,
+  ZIMNIK_LOG_LEVEL: v.picklist(['', ...logLevels], `is one of ${logLevels.join(', ')}`),
+  ZIMNIK_METRICS_TOKEN: v.pipe(
+    v.string(),
+    v.check((text) => text === '' || text.length >= 16, 'has at least 16 characters')
+  ),
+  ZIMNIK_TRUST_PROXY: switchSchema,
+  ZIMNIK_MIN_BUILD: v.pipe(v.string(), v.maxLength(80, 'has at most 80 characters')),
+  ZIMNIK_ADDRESS_LIMIT: numberFrom(60, 10_000_000)
+});
+
+export interface ConfigProblem {
+  readonly name: string;
+  readonly says: string;
+}
+
+/** Parses the environment; every problem is told at once. Unset and empty variables take their defaults. */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>
+): Result<Config, readonly ConfigProblem[]> {
+  const parsed = v.safeParse(environmentSchema, valuesOf(environment));
+  const known = new Set<string>(settings.map((setting) => setting.name));
+  const unknown = Object.keys(environment)
+    .filter((name) => name.startsWith('ZIMNIK_') && !known.has(name))
+    .map((name) => ({ name, says: 'is not a setting; see --help' }));
+  if (!parsed.success || unknown.length > 0) {
+    const issues = parsed.success ? [] : parsed.issues;
+    return fail([
+      ...unknown,
+      ...issues.map((issue) => ({ name: v.getDotPath(issue) ?? '', says: issue.message }))
+    ]);
+  }
+  const given = parsed.output;
+  return ok({
+    port: given.PORT,
+    host: given.ZIMNIK_HOST,
+    url: given.ZIMNIK_URL === '' ? `http://localhost:${given.PORT}` : new URL(given.ZIMNIK_URL).origin,
+    dataFolder: resolve(given.ZIMNIK_DATA),
+    demo: given.ZIMNIK_DEMO,
+    logLevel: given.ZIMNIK_LOG_LEVEL || (given.ZIMNIK_DEMO ? 'warn' : 'info'),
+    metricsToken: given.ZIMNIK_METRICS_TOKEN === '' ? undefined : given.ZIMNIK_METRICS_TOKEN,
+    trustProxy: given.ZIMNIK_TRUST_PROXY,
+    minBuild: given.ZIMNIK_MIN_BUILD,
+    addressLimit: given.ZIMNIK_ADDRESS_LIMIT
+  });
+}
+
+/** The table of what is in force, printed at start; secrets are masked. */
+export function describeConfig(environment: Readonly<Record<string, string | undefined>>): string {
+  const values = valuesOf(environment);
+  const rows = settings.map((setting: Setting) => {
+    const value = values[setting.name] ?? '';
+    const shown = setting.secret && value !== '' ? '••••••' : value === '' ? '—' : value;
+    return [setting.name, shown, value === setting.fallback ? 'default' : ''] as const;
+  });
+  const width = Math.max(...rows.map(([, shown]) => shown.length));
+  return rows
+    .map(([name, shown, note]) => `  ${name.padEnd(22)}${shown.padEnd(width + 2)}${note}`.trimEnd())
+    .join('\n');
+}
+
+/** One line a variable, for `--help`. */
+export function describeSettings(): string {
+  return settings
+    .map(
+      ({ name, fallback, says }) => `  ${name.padEnd(22)}${says}${fallback === '' ? '' : ` (${fallback})`}`
+    )
+    .join('\n');
+}
+
+function valuesOf(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    settings.map(({ name, fallback }) => [name, environment[name]?.trim() || fallback] as const)
+  );
+}
+
+function numberFrom(min: number, max: number) {
+  const message = `is a whole number from ${min} to ${max}`;
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d{1,8}$/, message),
+    v.transform(Number),
+    v.minValue(min, message),
+    v.maxValue(max, message)
+  );
+}
+
+function isOriginOrEmpty(text: string): boolean {
+  if (text === '') return true;
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return (
+    ['http:', 'https:'].includes(url.protocol) &&
+    ['/', ''].includes(url.pathname) &&
+    url.search === '' &&
+    url.username === ''
+  );
+}

@@ -1,0 +1,28 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a data folder holds. */
+export function dataFiles(folder: string) {
+  return {
+    /** The log and the records. */
+    centre: join(folder, 'centre.sqlite'),
+    /** People of the office and their sessions. */
+    accounts: join(folder, 'accounts.sqlite'),
+    /** Signs the cookies; only this server's user may read it. */
+    secret: join(folder, 'secret'),
+    /** Links of the demonstration, so that they stay the same from start to start. */
+    demoKeys: join(folder, 'demo-keys.json')
+  };
+}
+
+/** Makes the data folder, closed to other users of the machine. */
+export function ensureDataFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+/** Removes both databases of a closed data folder with what SQLite keeps beside them; secrets stay. */
+export function removeDatabases(folder: string): void {
+  const { centre, accounts } = dataFiles(folder);
+  for (const file of [centre, accounts])
+    for (const beside of ['', '-wal', '-shm']) rmSync(`${file}${beside}`, { force: true });
+}

@@ -1,0 +1,77 @@
+import * as v from 'valibot';
+import { TokenBuckets } from './token-buckets.ts';
+import { introduce } from '#server/access/setup.ts';
+import type { AppDeps } from './app-deps.ts';
+import { errorAnswer } from './errors.ts';
+import { emailSchema, nameSchema, passwordSchema } from './account-schemas.ts';
+import type { Handlers } from './mount-routes.ts';
+import { readJson } from './read-json.ts';
+
+const signInSchema = v.strictObject({ email: emailSchema, password: v.pipe(v.string(), v.maxLength(200)) });
+const passwordChangeSchema = v.strictObject({
+  present: v.pipe(v.string(), v.maxLength(200)),
+  next: passwordSchema
+});
+const newUserSchema = v.strictObject({
+  name: nameSchema,
+  email: emailSchema,
+  password: passwordSchema,
+  role: v.picklist(['coordinator', 'administrator'])
+});
+
+/** Signing in and out, the own password, and the people of the office. */
+export function accountRoutes(
+  deps: AppDeps
+): Handlers<
+  | 'GET /api/session'
+  | 'POST /api/sign-in'
+  | 'POST /api/sign-out'
+  | 'POST /api/password'
+  | 'GET /api/users'
+  | 'POST /api/users'
+> {
+  // Beside the limit of the address: one account's password is guessed a few times only, from wherever.
+  const attempts = new TokenBuckets({ burst: 10, perSecond: 1 / 30 });
+  return {
+    'GET /api/session': async (c) => {
+      const session = await deps.accounts.renew(c.req.raw.headers);
+      const answer = c.json({ user: session?.user ?? null }, 200, { 'cache-control': 'no-store' });
+      return withCookies(answer, session?.headers);
+    },
+    'POST /api/sign-in': async (c) => {
+      const given = await readJson(c, signInSchema);
+      if (given instanceof Response) return given;
+      if (attempts.take(given.email.toLowerCase(), deps.clock()) > 0) return errorAnswer(c, 'slow_down');
+      const cookies = await deps.accounts.signIn(given);
+      return cookies === undefined
+        ? errorAnswer(c, 'wrong_password')
+        : withCookies(c.body(null, 204), cookies);
+    },
+    'POST /api/sign-out': async (c) =>
+      withCookies(c.body(null, 204), await deps.accounts.signOut(c.req.raw.headers)),
+    'POST /api/password': async (c) => {
+      const given = await readJson(c, passwordChangeSchema);
+      if (given instanceof Response) return given;
+      const cookies = await deps.accounts.changePassword(c.req.raw.headers, given);
+      return cookies === undefined
+        ? errorAnswer(c, 'wrong_password')
+        : withCookies(c.body(null, 204), cookies);
+    },
+    'GET /api/users': async (c) =>
+      c.json({ users: await deps.accounts.all() }, 200, { 'cache-control': 'no-store' }),
+    'POST /api/users': async (c, administrator) => {
+      const given = await readJson(c, newUserSchema);
+      if (given instanceof Response) return given;
+      const made = await deps.accounts.create(given);
+      if (!made.ok) return errorAnswer(c, made.error.type);
+      const { id, name } = made.value;
+      await introduce(deps, administrator, [{ e: 'staff', k: id, set: { name } }]);
+      return c.json({ user: made.value }, 201);
+    }
+  };
+}
+
+export function withCookies(answer: Response, cookies: Headers | undefined): Response {
+  for (const cookie of cookies?.getSetCookie() ?? []) answer.headers.append('set-cookie', cookie);
+  return answer;
+}

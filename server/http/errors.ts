@@ -1,0 +1,35 @@
+import type { Context } from 'hono';
+import type { AppEnv } from './app-env.ts';
+
+/** The only table of what can be refused over HTTP and with which status. Its texts live in the app. */
+export const errorStatus = {
+  bad_request: 400,
+  hash_mismatch: 400,
+  unsafe_drawing: 400,
+  sign_in: 401,
+  revoked: 401,
+  wrong_password: 401,
+  forbidden: 403,
+  foreign_origin: 403,
+  not_found: 404,
+  unknown_code: 404,
+  unknown_link: 404,
+  email_taken: 409,
+  not_named: 409,
+  used_code: 410,
+  expired_code: 410,
+  closed: 410,
+  too_large: 413,
+  media_type: 415,
+  slow_down: 429,
+  internal: 500,
+  starting: 503
+} as const;
+
+export type ErrorCode = keyof typeof errorStatus;
+
+/** `{ error, id, detail? }`: the code, the request's id for the log, and in plain English what was wrong. */
+export function errorAnswer(c: Context<AppEnv>, error: ErrorCode, detail?: string): Response {
+  const body = { error, id: c.get('requestId'), ...(detail === undefined ? {} : { detail }) };
+  return c.json(body, errorStatus[error], { 'cache-control': 'no-store' });
+}

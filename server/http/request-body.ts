@@ -1,0 +1,35 @@
+import { fail, ok, type Result } from '#domain/result.ts';
+
+export type BodyFailure = { readonly type: 'too_large' } | { readonly type: 'unreadable' };
+
+/**
+ * Reads a request's body as text, unpacking gzip on the way. Never holds more than `maxBytes` of the unpacked body, so
+ * that a small body which unpacks to gigabytes is dropped as it comes.
+ */
+export async function readBody(request: Request, maxBytes: number): Promise<Result<string, BodyFailure>> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return fail({ type: 'too_large' });
+  if (request.body === null) return ok('');
+  const encoding = request.headers.get('content-encoding') ?? 'identity';
+  if (encoding !== 'identity' && encoding !== 'gzip') return fail({ type: 'unreadable' });
+  const source: ReadableStream<Uint8Array> =
+    encoding === 'gzip' ? request.body.pipeThrough(new DecompressionStream('gzip')) : request.body;
+  const reader = source.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      length += value.byteLength;
+      if (length > maxBytes) {
+        await reader.cancel();
+        return fail({ type: 'too_large' });
+      }
+      chunks.push(value);
+    }
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
+  } catch {
+    // A cut connection, a broken gzip stream and bytes that are no UTF-8 all mean: nothing arrived.
+    return fail({ type: 'unreadable' });
+  }
+}

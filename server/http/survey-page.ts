@@ -1,0 +1,117 @@
+import { fillText } from '#domain/survey/summary.ts';
+import type { Localised, Question } from '#domain/survey/form.ts';
+import type { SurveyPageData } from '#domain/survey/page-data.ts';
+import { bootGuard } from './boot-guard.ts';
+import { jsonScript, markup, raw, type Html } from './markup.ts';
+import type { SurveySite } from './survey-site.ts';
+import { surveyTexts, type SurveyLanguage } from './survey-texts.ts';
+
+/** The page of a link: readable as it comes, with the intro and the first question; the program takes it over later. */
+export function surveyPage(data: SurveyPageData, site: SurveySite, url: string): string {
+  const texts = surveyTexts[pageLanguage(data.language)];
+  const address = `${url}/survey/${encodeURIComponent(data.link)}`;
+  const summary = data.campaign.description || `${data.campaign.asks}. ${data.campaign.phone}`;
+  const body = markup`
+    <div id="survey">
+      <header><p class="centre">${data.campaign.asks}</p></header>
+      <main>
+        <h1>${data.campaign.title}</h1>
+        ${intro(data)} ${firstQuestion(data)}
+        <p class="opening" role="status">${texts.opening}</p>
+      </main>
+    </div>
+    <p id="survey-old" role="alert" hidden>${texts.oldBrowser} ${telephone(data.campaign.phone)}</p>
+    <noscript><p>${texts.noScript} ${telephone(data.campaign.phone)}</p></noscript>
+    ${jsonScript('survey-data', data)}`;
+  const head = markup`
+    <meta name="description" content="${summary}" />
+    <meta property="og:type" content="website" />
+    <meta property="og:title" content="${data.campaign.title}" />
+    <meta property="og:description" content="${summary}" />
+    <meta property="og:site_name" content="${data.centre.name}" />
+    <meta property="og:url" content="${address}" />
+    <meta property="og:image" content="${url}/survey-card.png" />
+    <meta property="og:image:width" content="1200" />
+    <meta property="og:image:height" content="630" />
+    ${raw(`<script>${bootGuard}</script>`)}
+    ${site.styles.map((href) => markup`<link rel="stylesheet" href="${href}" />`)}
+    ${site.preloads.map((href) => markup`<link rel="modulepreload" href="${href}" />`)}
+    ${site.scripts.map((src) => markup`<script type="module" src="${src}"></script>`)}`;
+  return whole(data.language, data.campaign.title, head, body);
+}
+
+/** A page of a few words for a link that leads nowhere, or no more. */
+export function plainSurveyPage(
+  site: SurveySite,
+  language: SurveyLanguage,
+  words: { readonly title: string; readonly text: string; readonly phone: string }
+): string {
+  const head = markup`${site.styles.map((href) => markup`<link rel="stylesheet" href="${href}" />`)}`;
+  const body = markup`<div id="survey">
+    <main>
+      <h1>${words.title}</h1>
+      <p>${words.text} ${telephone(words.phone)}</p>
+    </main>
+  </div>`;
+  return whole(language, words.title, head, body);
+}
+
+export function pageLanguage(language: string): SurveyLanguage {
+  return language === 'en' ? 'en' : 'ru';
+}
+
+function whole(language: string, title: string, head: Html, body: Html): string {
+  return markup`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+        <meta name="format-detection" content="telephone=no" />
+        <meta name="robots" content="noindex" />
+        <title>${title}</title>
+        ${head}
+      </head>
+      <body>
+        ${body}
+      </body>
+    </html>`.html;
+}
+
+function intro(data: SurveyPageData): readonly Html[] {
+  const values = {
+    centre: data.campaign.asks,
+    results: data.campaign.resultsNote,
+    name: data.campaign.contactName,
+    phone: data.campaign.phone
+  };
+  return data.form.intro.map((text) => markup`<p>${fillText(inLanguage(text, data), values)}</p>`);
+}
+
+/** The first question that everybody is asked, as text: it can be read while the program is on its way. */
+function firstQuestion(data: SurveyPageData): Html | undefined {
+  const questions = data.form.parts[0]?.questions ?? [];
+  const question = questions.find((candidate) => isAskedOfAll(candidate));
+  if (question === undefined) return undefined;
+  const offered =
+    question.type === 'settlement'
+      ? []
+      : (question.options ?? []).map((option) => inLanguage(option.text, data));
+  return markup`<section class="first-question">
+    <h2>${inLanguage(question.text, data)}</h2>
+    ${question.hint === undefined ? undefined : markup`<p>${inLanguage(question.hint, data)}</p>`}
+    ${offered.length === 0 ? undefined : markup`<ul>${offered.map((text) => markup`<li>${text}</li>`)}</ul>`}
+  </section>`;
+}
+
+function isAskedOfAll(question: Question): boolean {
+  return question.calculate === undefined && question.relevant === undefined && question.type !== 'contact';
+}
+
+function inLanguage(text: Localised, data: SurveyPageData): string {
+  return text[data.language] ?? '';
+}
+
+function telephone(phone: string): Html | undefined {
+  if (phone === '') return undefined;
+  return markup`<a href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>`;
+}

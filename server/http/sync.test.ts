@@ -1,0 +1,154 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { syncMediaType, syncResponseSchema, type SyncResponse } from '#domain/sync/protocol.ts';
+import { enrol, openTestCentre, TestDevice, type TestCentre } from '#server/sync/testing-centre.ts';
+import * as v from 'valibot';
+import { pokeRoutes } from './pokes.ts';
+import { syncRoutes } from './sync.ts';
+
+let centre: TestCentre;
+let tablet: TestDevice;
+let office: TestDevice;
+
+beforeEach(async () => {
+  centre = await openTestCentre();
+  tablet = await enrol(centre, 'tablet', 'field', 'u1');
+  office = await enrol(centre, 'office', 'coordinator', 'c1');
+});
+afterEach(() => centre.close());
+
+function app() {
+  return syncRoutes({
+    service: centre.service,
+    clock: () => centre.now,
+    officeSession: (request) =>
+      Promise.resolve(request.headers.get('cookie') === 'session=c1' ? 'c1' : undefined)
+  });
+}
+
+function post(
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+  device = tablet
+): Promise<Response> {
+  const request = new Request('http://localhost/api/sync', {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${device.secret}`, ...headers }
+  });
+  return Promise.resolve(app().request(request));
+}
+
+async function read(response: Response): Promise<SyncResponse> {
+  expect(response.headers.get('content-type')).toBe(syncMediaType);
+  return v.parse(syncResponseSchema, await response.json());
+}
+
+const mark = (k = 's1~p1') => [{ e: 'attendance', k, set: { status: 'present', at: 1 } }];
+
+describe('POST /api/sync', () => {
+  test('takes plain and packed bodies and packs a long answer', async () => {
+    const ops = Array.from({ length: 40 }, (_, index) => tablet.operation(mark(`s1~p${index}`)));
+    const body = new Uint8Array(gzipSync(JSON.stringify(tablet.request(ops))));
+    const response = await post(body, { 'content-encoding': 'gzip', 'accept-encoding': 'gzip' });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    const text = gunzipSync(new Uint8Array(await response.arrayBuffer())).toString();
+    expect(v.parse(syncResponseSchema, JSON.parse(text))).toMatchObject({
+      kind: 'ok',
+      acks: [{ n: 1, to: 40 }]
+    });
+    expect(await read(await post(JSON.stringify(tablet.request(ops))))).toMatchObject({ kind: 'ok' });
+  });
+
+  test.each([
+    ['not JSON', '{', {}],
+    ['a form', '{}', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['no protocol', '{}', {}],
+    ['an unknown key', '{"z":1,"surprise":1}', {}],
+    ['a broken gzip stream', 'hello', { 'content-encoding': 'gzip' }],
+    ['an unknown packing', 'hello', { 'content-encoding': 'br' }],
+    ['endless nesting', '['.repeat(200_000) + ']'.repeat(200_000), {}]
+  ])('answers «bad request» to %s', async (_name, body, headers) => {
+    const response = await post(body, headers);
+    expect(response.status).toBe(400);
+    expect(await read(response)).toMatchObject({ kind: 'bad_request', z: 1 });
+  });
+
+  test('drops a body that unpacks to more than it may', async () => {
+    const bomb = new Uint8Array(gzipSync(new Uint8Array(60_000_000)));
+    expect(bomb.byteLength).toBeLessThan(100_000);
+    const before = process.memoryUsage().arrayBuffers;
+    expect(await read(await post(bomb, { 'content-encoding': 'gzip' }))).toMatchObject({
+      kind: 'bad_request',
+      detail: 'body: too_large'
+    });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40_000_000);
+  });
+
+  test('knows nobody without the right secret', async () => {
+    const body = JSON.stringify(tablet.request([tablet.operation(mark())]));
+    for (const authorization of ['', 'Bearer wrong-secret-0123456789', 'Basic abc']) {
+      const response = await post(body, { authorization });
+      expect(response.status).toBe(401);
+      expect(await read(response)).toEqual({ kind: 'sign_in', z: 1, reason: 'unknown' });
+    }
+  });
+
+  test('gives pages to an office device only with its own sign-in', async () => {
+    const body = JSON.stringify(office.request([]));
+    expect(await read(await post(body, {}, office))).toMatchObject({ kind: 'sign_in', reason: 'signed_out' });
+    expect(await read(await post(body, { cookie: 'session=c1' }, office))).toMatchObject({ kind: 'ok' });
+  });
+
+  test('registers a respondent by the link of a campaign at its first push', async () => {
+    await office.ok([
+      office.operation([{ e: 'campaign', k: 'c1', set: { title: 'Опрос', link: 'abcdef123456' } }])
+    ]);
+    const phone = new TestDevice(centre, 'phone', 'link');
+    const set = { campaign: 'c1', form: 'f1', version: 1, answers: { a: 1 } };
+    const body = JSON.stringify(phone.request([phone.operation([{ e: 'response', k: 'r1', set }])]));
+    const link = { 'x-zimnik-link': 'abcdef123456' };
+    expect(await read(await post(body, { 'x-zimnik-link': 'abcdef123457' }, phone))).toMatchObject({
+      kind: 'sign_in'
+    });
+    expect(await read(await post(body, link, phone))).toMatchObject({
+      kind: 'ok',
+      acks: [{ o: 'applied', n: 1 }]
+    });
+    const again = await read(await post(body, {}, phone));
+    expect(again).toMatchObject({ kind: 'ok', acks: [{ n: 1, repeat: true }] });
+    if (again.kind === 'ok') expect(again.streams.map(({ stream }) => stream)).toEqual(['own/phone']);
+    const thief = new TestDevice(centre, 'phone', 'link');
+    Object.assign(thief, { secret: 'another-secret-0123456789' });
+    expect(await read(await post(body, link, thief))).toMatchObject({ kind: 'sign_in', reason: 'unknown' });
+  });
+});
+
+describe('GET /api/pokes', () => {
+  test('begins with the head, tells every commit, counts its connections and ends at shutdown', async () => {
+    const shutdown = new AbortController();
+    const { storage, hashing, pokes } = centre.deps;
+    const routes = pokeRoutes({
+      storage,
+      centre: 'centre',
+      hashing,
+      pokes,
+      shutdown: shutdown.signal,
+      maxConnections: 1
+    });
+    const get = (secret: string) =>
+      Promise.resolve(routes.request('/api/pokes', { headers: { authorization: `Bearer ${secret}` } }));
+    expect((await get('wrong-secret-0123456789')).status).toBe(401);
+    const response = await get(tablet.secret);
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    expect((await get(tablet.secret)).status).toBe(503);
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader?.read())?.value).toContain('"seq":0');
+    await tablet.ok([tablet.operation(mark())]);
+    expect((await reader?.read())?.value).toContain('"seq":1');
+    shutdown.abort();
+    expect((await reader?.read())?.done).toBe(true);
+    expect((await get(tablet.secret)).status).toBe(503);
+  });
+});

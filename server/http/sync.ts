@@ -1,0 +1,91 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { Hono } from 'hono';
+import { syncMediaType, type SyncResponse } from '#domain/sync/protocol.ts';
+import type { SyncService } from '#server/sync/sync-service.ts';
+import { bearerOf } from './bearer.ts';
+import { readBody } from './request-body.ts';
+
+export interface SyncRouteDeps {
+  readonly service: SyncService;
+  /** User id of the request's valid office sign-in. */
+  readonly officeSession: (request: Request) => Promise<string | undefined>;
+  /** Longest request body after decompression, bytes; 8 MB unless told. */
+  readonly maxBodyBytes?: number;
+  /** UTC ms. */
+  readonly clock: () => number;
+}
+
+const defaultMaxBodyBytes = 8_000_000;
+/** Answers below this many bytes go out as they are. */
+const worthPackingBytes = 1_024;
+const mediaTypes: readonly string[] = ['application/json', syncMediaType];
+
+const pack = promisify(gzip);
+
+/** `POST /api/sync`; mount at the root. Every answer has the sync media type and carries `z:1` (I28). */
+export function syncRoutes(deps: SyncRouteDeps): Hono {
+  const routes = new Hono();
+  routes.post('/api/sync', async (c) => {
+    const request = c.req.raw;
+    const arrivedAt = deps.clock();
+    const mediaType = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+    if (!mediaTypes.includes(mediaType)) return answer(request, badRequest('content-type'));
+    const body = await readBody(request, deps.maxBodyBytes ?? defaultMaxBodyBytes);
+    if (!body.ok) return answer(request, badRequest(`body: ${body.error.type}`));
+    const input = parseJson(body.value);
+    if (input === undefined) return answer(request, badRequest('body: not JSON'));
+    const secret = bearerOf(request);
+    const link = request.headers.get('x-zimnik-link');
+    const response = await deps.service.exchange(input, {
+      secret,
+      ...(link === null ? {} : { link }),
+      officeSession: () => deps.officeSession(request),
+      serverNow: arrivedAt
+    });
+    return answer(request, response);
+  });
+  return routes;
+}
+
+function badRequest(detail: string): SyncResponse {
+  return { kind: 'bad_request', z: 1, detail };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The caller answers that it was no JSON.
+    return undefined;
+  }
+}
+
+async function answer(request: Request, response: SyncResponse): Promise<Response> {
+  const body = Buffer.from(JSON.stringify(response));
+  const headers = new Headers({
+    'content-type': syncMediaType,
+    'cache-control': 'no-store',
+    vary: 'accept-encoding'
+  });
+  if (response.kind === 'slow_down') headers.set('retry-after', String(Math.ceil(response.after / 1_000)));
+  const status = statusOf(response);
+  const accepted = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '');
+  if (!accepted || body.byteLength < worthPackingBytes) return new Response(body, { status, headers });
+  headers.set('content-encoding', 'gzip');
+  return new Response(new Uint8Array(await pack(body)), { status, headers });
+}
+
+/** Devices read only the body; the status is for people who look at logs and for proxies. */
+function statusOf(response: SyncResponse): 200 | 400 | 401 | 429 {
+  switch (response.kind) {
+    case 'bad_request':
+      return 400;
+    case 'sign_in':
+      return 401;
+    case 'slow_down':
+      return 429;
+    default:
+      return 200;
+  }
+}

@@ -1,0 +1,74 @@
+import { fileURLToPath } from 'node:url';
+import { unreachable } from '#domain/result.ts';
+import { parseCommand, usage } from './admin/command.ts';
+import { runCommand } from './admin/run-command.ts';
+import { describeConfig, readConfig, type Config } from './config.ts';
+import { createLog } from './log.ts';
+import { startServer } from './start-server.ts';
+import { welcome } from './welcome.ts';
+
+/** Both `server/main.ts` and the bundle `dist/server.js` lie one folder below the project. */
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function main(): Promise<number> {
+  const command = parseCommand(process.argv.slice(2));
+  if (!command.ok) {
+    say(`Not a command: ${process.argv.slice(2).join(' ')}\n\n${usage}`);
+    return 2;
+  }
+  if (command.value.type === 'help') {
+    say(usage);
+    return 0;
+  }
+  const config = readConfig(process.env);
+  if (!config.ok) {
+    say('The server does not start with these settings:');
+    for (const { name, says } of config.error) say(`  ${name} ${says}`);
+    say('Every variable is explained by: npm run -s zimnik -- --help');
+    return 2;
+  }
+  switch (command.value.type) {
+    case 'serve':
+      return serve(config.value);
+    case 'reset_password':
+    case 'backup':
+    case 'verify':
+      return runCommand(command.value, config.value, say);
+    default:
+      return unreachable(command.value);
+  }
+}
+
+/** Runs until a signal asks it to stop. */
+async function serve(config: Config): Promise<number> {
+  if (!config.demo)
+    say(`Settings in force (npm run -s zimnik -- --help explains them):\n${describeConfig(process.env)}\n`);
+  const server = await startServer(config, {
+    root,
+    log: createLog(config.logLevel),
+    clock: () => Date.now()
+  });
+  say(await welcome(config, server));
+  await new Promise<void>((asked) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        asked();
+      });
+    }
+  });
+  await server.stop();
+  say('Stopped.');
+  return 0;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  }
+);

@@ -1,0 +1,88 @@
+import type { Hono } from 'hono';
+import { createApp, type AppDeps } from './app.ts';
+import { openAccounts } from './access/accounts.ts';
+import { secretFromFile } from './access/secret-file.ts';
+import { createSetup } from './access/setup.ts';
+import { isBuildOlder } from './build-order.ts';
+import type { Config } from './config.ts';
+import { dataFiles, ensureDataFolder } from './data-files.ts';
+import { openDemo } from './demo/open-demo.ts';
+import type { AppEnv } from './http/app-env.ts';
+import { centreId, randomBytes } from './platform.ts';
+import { openSqliteStorage } from './storage/sqlite-storage.ts';
+import { ensureCentre } from './sync/centre.ts';
+import { nodeHashing } from './sync/node-hashing.ts';
+import { Pokes } from './sync/pokes.ts';
+import { createSyncService } from './sync/sync-service.ts';
+
+/** A centre whose data are open and whose app answers. */
+export interface OpenCentre {
+  readonly app: Hono<AppEnv>;
+  readonly demo: AppDeps['demo'];
+  /** The code of the set-up link; undefined = it is set up. */
+  readonly setupCode: () => Promise<string | undefined>;
+  /** Ends open streams. Requests that run are waited for by the listener. */
+  readonly endStreams: () => void;
+  /** Closes the databases. */
+  readonly close: () => Promise<void>;
+}
+
+export type Surroundings = Pick<AppDeps, 'site' | 'surveySite' | 'log' | 'clock'> & {
+  /** Throws the demonstration's data away and opens it anew. */
+  readonly restart: () => Promise<void>;
+};
+
+/** Opens the databases of a data folder, makes what a first start lacks, and composes the app over them. */
+export async function openCentre(config: Config, around: Surroundings): Promise<OpenCentre> {
+  ensureDataFolder(config.dataFolder);
+  const files = dataFiles(config.dataFolder);
+  const storage = openSqliteStorage({ file: files.centre });
+  const secret = secretFromFile(files.secret, randomBytes);
+  const accounts = await openAccounts({ file: files.accounts, secret, url: config.url });
+  const shutdown = new AbortController();
+  const pokes = new Pokes();
+  const { log, clock } = around;
+  const base = { storage, centre: centreId, clock, random: randomBytes, hashing: nodeHashing };
+  await ensureCentre(base);
+  const service = createSyncService({
+    ...base,
+    pokes,
+    minBuild: config.minBuild,
+    isTooOld: (build) => isBuildOlder(build, config.minBuild),
+    report: (error) => {
+      log.error(error, { id: '', route: 'POST /api/sync' });
+    }
+  });
+  const setup = createSetup({ ...base, service, accounts });
+  const demo = config.demo
+    ? await openDemo({ ...base, service, accounts }, files.demoKeys, around.restart)
+    : undefined;
+  const app = createApp({
+    ...base,
+    service,
+    pokes,
+    accounts,
+    setup,
+    url: config.url,
+    site: around.site,
+    surveySite: around.surveySite,
+    log,
+    shutdown: shutdown.signal,
+    metricsToken: config.metricsToken,
+    trustProxy: config.trustProxy,
+    addressLimit: config.addressLimit,
+    ...(demo === undefined ? {} : { demo })
+  });
+  return {
+    app,
+    demo,
+    setupCode: () => setup.code(),
+    endStreams: () => {
+      shutdown.abort();
+    },
+    close: async () => {
+      await storage.close();
+      accounts.close();
+    }
+  };
+}

@@ -1,0 +1,206 @@
+import type { Role } from '#domain/records/definition.ts';
+import type { Change } from '#domain/sync/operation.ts';
+import type { StoredRecord } from '#domain/sync/merge.ts';
+import type { DeviceHealth } from '#domain/sync/protocol.ts';
+
+/** A tenant: one counter of operations, one history. */
+export interface CentreRow {
+  readonly id: string;
+  /** Number of the last operation in the log; 0 = empty. */
+  readonly seq: number;
+  /** Hash of the log at `seq`, hex; empty for an empty log. */
+  readonly hash: string;
+  readonly epoch: string;
+  /** Key of the fingerprints (HMAC-SHA-256), 32 bytes. */
+  readonly key: Uint8Array;
+  /** Server time of the last envelope, UTC ms: the server's now never goes below it. */
+  readonly lastNow: number;
+  /** Everything up to this seq is in a backup. */
+  readonly durable: number;
+}
+
+/** One epoch of the server's history; a restore begins a new one. */
+export interface EpochRow {
+  readonly epoch: string;
+  readonly firstSeq: number;
+  /** Last seq that this epoch shares with the one before it. */
+  readonly restoredTo: number;
+}
+
+/** One local database of one principal. Times are UTC ms of the server. */
+export interface DeviceRow {
+  readonly id: string;
+  /** SHA-256 of the device's secret, hex. */
+  readonly secretHash: string;
+  readonly role: Role;
+  /** User id; `link` for the device of a campaign's link. */
+  readonly user: string;
+  /** What people call it: «Планшет 3». */
+  readonly name: string;
+  readonly holderPhone: string | null;
+  readonly createdAt: number;
+  readonly revokedAt: number | null;
+  /** A role taken away: what was written before `roleChangedAt` under it is held, not refused. */
+  readonly formerRole: Role | null;
+  readonly roleChangedAt: number | null;
+  /** The last judged number; the next expected one is this + 1. */
+  readonly lastN: number;
+  /** Server now − client now at the last exchange; null before the first. */
+  readonly offsetMs: number | null;
+  readonly goodExchangeAt: number;
+  readonly previousCorrected: number;
+  /** A fork's origin: numbers below `parentFrom` of `parent` are its own. */
+  readonly parent: string | null;
+  readonly parentFrom: number | null;
+  readonly lastExchangeAt: number | null;
+  /** The last log head of this device that was found in the log: [seq, hash]. */
+  readonly headSeq: number;
+  readonly pending: number;
+  /** Device wall clock of its oldest waiting operation. */
+  readonly oldestPending: number | null;
+  /** Numbers it declared lost. */
+  readonly lost: number;
+  readonly build: string | null;
+  readonly health: DeviceHealth | null;
+}
+
+export type LoggedOutcome = 'applied' | 'superseded' | 'held' | 'refused' | 'lost';
+
+/** One row of the append-only log. `release` = a held operation judged again when the coordinator let it in. */
+export interface LogRow {
+  readonly seq: number;
+  readonly kind: 'operation' | 'release';
+  readonly device: string;
+  readonly n: number;
+  /** Last number of a declared hole; otherwise the same as `n`. */
+  readonly to: number;
+  readonly by: string;
+  readonly corrected: number;
+  readonly suspect: boolean;
+  readonly outcome: LoggedOutcome;
+  readonly reason: string | null;
+  readonly detail: string | null;
+  /** Upcast changes with their effective bases. */
+  readonly changes: readonly Change[];
+  /** One salt a change, hex: the hash chain covers HMAC(salt, change), so that a change can be erased. */
+  readonly salts: readonly string[];
+  readonly replaces: readonly [string, number] | null;
+  /** HMAC of the operation as it came, hex. */
+  readonly fingerprint: string;
+  /** The operation as it came; null for a release. */
+  readonly raw: unknown;
+  readonly receivedAt: number;
+  /** Hash of the log at this seq, hex. */
+  readonly hash: string;
+}
+
+export interface EnrolmentRow {
+  /** SHA-256 of the code, hex. */
+  readonly codeHash: string;
+  readonly role: Role;
+  readonly user: string;
+  readonly deviceName: string;
+  readonly holderPhone: string | null;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly usedAt: number | null;
+  /** Device that used it. */
+  readonly usedBy: string | null;
+}
+
+export interface AttachmentRow {
+  /** SHA-256 of the bytes, hex. */
+  readonly sha256: string;
+  readonly mime: string;
+  readonly size: number;
+  readonly storedAt: number;
+}
+
+/** A page of a stream: whole seq groups, about as many as `maxBytes` of JSON allow, at least one if there is one. */
+export interface StreamRows {
+  readonly rows: readonly StoredRecord[];
+  /** [type, id, seq] of records that left. */
+  readonly gone: readonly (readonly [string, string, number])[];
+  /** Last seq on this page; the cursor asked for when the page is empty. */
+  readonly to: number;
+  readonly more: boolean;
+  readonly bytes: number;
+}
+
+/** What a record was before a transaction and is after it. */
+export interface RecordChange {
+  readonly before: StoredRecord | undefined;
+  readonly after: StoredRecord;
+}
+
+/** Everything read here belongs to one moment. Keys are of one centre, always named first. */
+export interface ReadSnapshot {
+  centre(centre: string): Promise<CentreRow | undefined>;
+  /** In the order of the history. */
+  epochs(centre: string): Promise<readonly EpochRow[]>;
+  device(centre: string, id: string): Promise<DeviceRow | undefined>;
+  deviceBySecret(centre: string, secretHash: string): Promise<DeviceRow | undefined>;
+  devices(centre: string): Promise<readonly DeviceRow[]>;
+  records(
+    centre: string,
+    keys: readonly (readonly [type: string, id: string])[]
+  ): Promise<readonly StoredRecord[]>;
+  recordsOfType(centre: string, type: string): Promise<readonly StoredRecord[]>;
+  /** Every record, ordered by type and id, after the given key. */
+  recordsAfter(
+    centre: string,
+    after: readonly [type: string, id: string],
+    limit: number
+  ): Promise<readonly StoredRecord[]>;
+  /** The hash of the log at a seq; undefined = the log has no such seq; empty for 0. */
+  hashAt(centre: string, seq: number): Promise<string | undefined>;
+  /** Judged operations (not releases) of a device that cover the numbers from … to, in order. */
+  operationsOf(centre: string, device: string, from: number, to: number): Promise<readonly LogRow[]>;
+  /** The releases of these held operations of a device. */
+  releasesOf(centre: string, device: string, from: number, to: number): Promise<readonly LogRow[]>;
+  log(centre: string, afterSeq: number, limit: number): Promise<readonly LogRow[]>;
+  /** Log rows that touched a record, newest first. */
+  logOfRecord(centre: string, type: string, id: string, limit: number): Promise<readonly LogRow[]>;
+  streamRows(centre: string, stream: string, afterSeq: number, maxBytes: number): Promise<StreamRows>;
+  /** [count, sum] over the stream's present rows without deleted ones. */
+  streamSum(centre: string, stream: string): Promise<readonly [count: number, sum: number]>;
+  enrolment(centre: string, codeHash: string): Promise<EnrolmentRow | undefined>;
+  enrolments(centre: string): Promise<readonly EnrolmentRow[]>;
+  attachment(centre: string, sha256: string): Promise<AttachmentRow | undefined>;
+  attachmentBytes(centre: string, sha256: string): Promise<Uint8Array | undefined>;
+  /** Records whose stored operations named these bytes: [type, id]. Empty = nobody may send them. */
+  recordsNaming(centre: string, sha256: string): Promise<readonly (readonly [string, string])[]>;
+}
+
+/** The one writer. What it reads includes what it wrote. */
+export interface WriteTransaction extends ReadSnapshot {
+  putCentre(centre: CentreRow): Promise<void>;
+  addEpoch(centre: string, epoch: EpochRow): Promise<void>;
+  putDevice(centre: string, device: DeviceRow): Promise<void>;
+  /** Appends log rows with consecutive seqs. */
+  appendLog(centre: string, rows: readonly LogRow[]): Promise<void>;
+  /** Writes records, their streams and the streams' sums together (I4). */
+  putRecords(centre: string, changes: readonly RecordChange[]): Promise<void>;
+  putEnrolment(centre: string, enrolment: EnrolmentRow): Promise<void>;
+  putAttachment(centre: string, attachment: AttachmentRow, bytes: Uint8Array): Promise<void>;
+  /** Runs a part that can fail alone: what it wrote is taken back when it throws. */
+  savepoint<Value>(body: () => Promise<Value>): Promise<Value>;
+}
+
+/**
+ * The server's database. Implemented on SQLite; the methods are asynchronous so that PostgreSQL fits the same shape.
+ *
+ * Bodies of `withTransaction` and `readSnapshot` must await nothing but the methods of what they are given: no network,
+ * no timer, no other transaction. Otherwise the one writer waits for it, or for ever.
+ */
+export interface ServerStorage {
+  /** One writer at a time: BEGIN IMMEDIATE … COMMIT, synced to disk when the promise resolves (I30). */
+  withTransaction<Value>(body: (tx: WriteTransaction) => Promise<Value>): Promise<Value>;
+  /** Reads of one moment, on a connection of their own. */
+  readSnapshot<Value>(body: (snapshot: ReadSnapshot) => Promise<Value>): Promise<Value>;
+  /** Transactions that wait or run now. */
+  readonly waitingWrites: number;
+  /** Whether an error is the database's own (full disk, constraint, lock), not a bug in the caller. */
+  isDatabaseError(error: unknown): boolean;
+  close(): Promise<void>;
+}

@@ -1,0 +1,218 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { and, asc, eq, getTableColumns } from 'drizzle-orm';
+import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { StoredRecord } from '#domain/sync/merge.ts';
+import { toLogRow, type StoredLogRow } from './log-row.ts';
+import { attachments, centres, devices, enrolments, epochs } from './schema.ts';
+import type { ReadSnapshot, StreamRows } from './server-storage.ts';
+import { parseStored } from './stored-json.ts';
+
+const deviceColumns = without(getTableColumns(devices), 'centre');
+const enrolmentColumns = without(getTableColumns(enrolments), 'centre');
+const attachmentColumns = without(without(getTableColumns(attachments), 'centre'), 'bytes');
+
+interface StreamRow {
+  readonly seq: number;
+  readonly type: string;
+  readonly id: string;
+  readonly gone: number;
+  readonly state: string | null;
+}
+
+/** The stored form of a field carries who wrote it and when, which pages leave out: about so many characters. */
+const metaLength = 90;
+
+/** Reads on one SQLite connection. Hot paths use prepared statements, the rest Drizzle. */
+export class SqliteReader implements ReadSnapshot {
+  protected readonly connection: Database;
+  protected readonly orm: BetterSQLite3Database;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(connection: Database) {
+    this.connection = connection;
+    this.orm = drizzle(connection);
+  }
+
+  /** A statement prepared once. */
+  protected prepared<Params extends unknown[], Row = unknown>(text: string): Statement<Params, Row> {
+    let statement = this.#statements.get(text);
+    if (statement === undefined) {
+      statement = this.connection.prepare(text);
+      this.#statements.set(text, statement);
+    }
+    return statement as Statement<Params, Row>;
+  }
+
+  async centre(centre: string) {
+    return Promise.resolve(this.orm.select().from(centres).where(eq(centres.id, centre)).get());
+  }
+
+  async epochs(centre: string) {
+    const columns = { epoch: epochs.epoch, firstSeq: epochs.firstSeq, restoredTo: epochs.restoredTo };
+    const query = this.orm.select(columns).from(epochs).where(eq(epochs.centre, centre));
+    return Promise.resolve(query.orderBy(asc(epochs.position)).all());
+  }
+
+  async device(centre: string, id: string) {
+    const where = and(eq(devices.centre, centre), eq(devices.id, id));
+    return Promise.resolve(this.orm.select(deviceColumns).from(devices).where(where).get());
+  }
+
+  async deviceBySecret(centre: string, secretHash: string) {
+    const where = and(eq(devices.centre, centre), eq(devices.secretHash, secretHash));
+    return Promise.resolve(this.orm.select(deviceColumns).from(devices).where(where).get());
+  }
+
+  async devices(centre: string) {
+    const query = this.orm.select(deviceColumns).from(devices).where(eq(devices.centre, centre));
+    return Promise.resolve(query.orderBy(asc(devices.id)).all());
+  }
+
+  async records(centre: string, keys: readonly (readonly [string, string])[]) {
+    const statement = this.prepared<[string, string, string], { state: string }>(
+      'SELECT state FROM records WHERE centre = ? AND type = ? AND id = ?'
+    );
+    const found: StoredRecord[] = [];
+    for (const [type, id] of keys) {
+      const row = statement.get(centre, type, id);
+      if (row !== undefined) found.push(parseStored<StoredRecord>(row.state));
+    }
+    return Promise.resolve(found);
+  }
+
+  async recordsOfType(centre: string, type: string) {
+    const rows = this.prepared<[string, string], { state: string }>(
+      'SELECT state FROM records WHERE centre = ? AND type = ? ORDER BY id'
+    ).all(centre, type);
+    return Promise.resolve(rows.map((row) => parseStored<StoredRecord>(row.state)));
+  }
+
+  async recordsAfter(centre: string, after: readonly [string, string], limit: number) {
+    const rows = this.prepared<[string, string, string, number], { state: string }>(
+      'SELECT state FROM records WHERE centre = ? AND (type, id) > (?, ?) ORDER BY type, id LIMIT ?'
+    ).all(centre, after[0], after[1], limit);
+    return Promise.resolve(rows.map((row) => parseStored<StoredRecord>(row.state)));
+  }
+
+  async hashAt(centre: string, seq: number) {
+    if (seq === 0) return Promise.resolve('');
+    const row = this.prepared<[string, number], { hash: string }>(
+      'SELECT hash FROM operations WHERE centre = ? AND seq = ?'
+    ).get(centre, seq);
+    return Promise.resolve(row?.hash);
+  }
+
+  async operationsOf(centre: string, device: string, from: number, to: number) {
+    return Promise.resolve(this.#ofDevice('operation', centre, device, from, to));
+  }
+
+  async releasesOf(centre: string, device: string, from: number, to: number) {
+    return Promise.resolve(this.#ofDevice('release', centre, device, from, to));
+  }
+
+  #ofDevice(kind: 'operation' | 'release', centre: string, device: string, from: number, to: number) {
+    // A declared hole begins before the numbers that it covers, so the last row at or before `from` belongs to the answer.
+    const first = this.prepared<[string, string, number], { n: number | null }>(
+      `SELECT MAX(n) AS n FROM operations WHERE centre = ? AND device = ? AND n <= ? AND kind = '${kind}'`
+    ).get(centre, device, from);
+    const rows = this.prepared<[string, string, number, number, number], StoredLogRow>(
+      `SELECT * FROM operations WHERE centre = ? AND device = ? AND n >= ? AND n <= ? AND kind = '${kind}'
+       AND n_to >= ? ORDER BY n`
+    ).all(centre, device, first?.n ?? from, to, from);
+    return rows.map(toLogRow);
+  }
+
+  async log(centre: string, afterSeq: number, limit: number) {
+    const rows = this.prepared<[string, number, number], StoredLogRow>(
+      'SELECT * FROM operations WHERE centre = ? AND seq > ? ORDER BY seq LIMIT ?'
+    ).all(centre, afterSeq, limit);
+    return Promise.resolve(rows.map(toLogRow));
+  }
+
+  async logOfRecord(centre: string, type: string, id: string, limit: number) {
+    const rows = this.prepared<[string, string, string, number], StoredLogRow>(
+      `SELECT operations.* FROM touched JOIN operations USING (centre, seq)
+       WHERE touched.centre = ? AND touched.type = ? AND touched.id = ? ORDER BY touched.seq DESC LIMIT ?`
+    ).all(centre, type, id, limit);
+    return Promise.resolve(rows.map(toLogRow));
+  }
+
+  async streamRows(centre: string, stream: string, afterSeq: number, maxBytes: number) {
+    const statement = this.prepared<[string, string, number], StreamRow>(
+      `SELECT streams.seq, streams.type, streams.id, streams.gone, records.state
+       FROM record_streams AS streams LEFT JOIN records USING (centre, type, id)
+       WHERE streams.centre = ? AND streams.stream = ? AND streams.seq > ?
+       ORDER BY streams.seq, streams.type, streams.id`
+    );
+    return Promise.resolve(collect(statement.iterate(centre, stream, afterSeq), afterSeq, maxBytes));
+  }
+
+  async streamSum(centre: string, stream: string) {
+    const row = this.prepared<[string, string], { count: number; sum: number }>(
+      'SELECT count, sum FROM stream_sums WHERE centre = ? AND stream = ?'
+    ).get(centre, stream);
+    return Promise.resolve([row?.count ?? 0, row?.sum ?? 0] as const);
+  }
+
+  async enrolment(centre: string, codeHash: string) {
+    const where = and(eq(enrolments.centre, centre), eq(enrolments.codeHash, codeHash));
+    return Promise.resolve(this.orm.select(enrolmentColumns).from(enrolments).where(where).get());
+  }
+
+  async enrolments(centre: string) {
+    const query = this.orm.select(enrolmentColumns).from(enrolments).where(eq(enrolments.centre, centre));
+    return Promise.resolve(query.orderBy(asc(enrolments.createdAt), asc(enrolments.codeHash)).all());
+  }
+
+  async attachment(centre: string, sha256: string) {
+    const where = and(eq(attachments.centre, centre), eq(attachments.sha256, sha256));
+    return Promise.resolve(this.orm.select(attachmentColumns).from(attachments).where(where).get());
+  }
+
+  async attachmentBytes(centre: string, sha256: string) {
+    const where = and(eq(attachments.centre, centre), eq(attachments.sha256, sha256));
+    const row = this.orm.select({ bytes: attachments.bytes }).from(attachments).where(where).get();
+    return Promise.resolve(row?.bytes);
+  }
+
+  async recordsNaming(centre: string, sha256: string) {
+    const rows = this.prepared<[string, string], { type: string; id: string }>(
+      'SELECT type, id FROM attachment_names WHERE centre = ? AND sha256 = ? ORDER BY type, id'
+    ).all(centre, sha256);
+    return Promise.resolve(rows.map((row) => [row.type, row.id] as const));
+  }
+}
+
+/** Takes whole seq groups until the bytes are used up; the first group is always taken, so that every page moves on. */
+function collect(iterator: IterableIterator<StreamRow>, afterSeq: number, maxBytes: number): StreamRows {
+  const rows: StoredRecord[] = [];
+  const gone: [string, string, number][] = [];
+  let to = afterSeq;
+  let bytes = 0;
+  let more = false;
+  for (const row of iterator) {
+    if (row.seq !== to && to !== afterSeq && bytes >= maxBytes) {
+      more = true;
+      break;
+    }
+    to = row.seq;
+    if (row.gone === 1 || row.state === null) {
+      gone.push([row.type, row.id, row.seq]);
+      bytes += row.type.length + row.id.length + 20;
+    } else {
+      const record = parseStored<StoredRecord>(row.state);
+      rows.push(record);
+      bytes += Math.max(100, row.state.length - metaLength * Object.keys(record.fields).length);
+    }
+  }
+  return { rows, gone, to, more, bytes };
+}
+
+function without<Columns extends object, Name extends keyof Columns>(
+  columns: Columns,
+  name: Name
+): Omit<Columns, Name> {
+  const rest = { ...columns };
+  delete rest[name];
+  return rest;
+}

@@ -1,0 +1,138 @@
+import type { Change } from '#domain/sync/operation.ts';
+import { addModulo, subtractModulo } from '#domain/sync/protocol.ts';
+import { toStoredLogRow } from './log-row.ts';
+import { attachments, centres, devices, enrolments } from './schema.ts';
+import type {
+  AttachmentRow,
+  CentreRow,
+  DeviceRow,
+  EnrolmentRow,
+  EpochRow,
+  LogRow,
+  RecordChange,
+  WriteTransaction
+} from './server-storage.ts';
+import { SqliteReader } from './sqlite-reader.ts';
+import { streamMove, sumMoves } from './stream-sums.ts';
+
+/** Writes on the one writing connection; only ever used between BEGIN IMMEDIATE and COMMIT. */
+export class SqliteWriter extends SqliteReader implements WriteTransaction {
+  async putCentre(centre: CentreRow) {
+    const row = { ...centre, key: Buffer.from(centre.key) };
+    this.orm.insert(centres).values(row).onConflictDoUpdate({ target: centres.id, set: row }).run();
+    return Promise.resolve();
+  }
+
+  async addEpoch(centre: string, epoch: EpochRow) {
+    this.prepared<[string, string, string, number, number]>(
+      `INSERT INTO epochs (centre, position, epoch, first_seq, restored_to)
+       VALUES (?, (SELECT COUNT(*) FROM epochs WHERE centre = ?), ?, ?, ?)`
+    ).run(centre, centre, epoch.epoch, epoch.firstSeq, epoch.restoredTo);
+    return Promise.resolve();
+  }
+
+  async putDevice(centre: string, device: DeviceRow) {
+    const row = { ...device, centre };
+    const target = [devices.centre, devices.id];
+    this.orm.insert(devices).values(row).onConflictDoUpdate({ target, set: row }).run();
+    return Promise.resolve();
+  }
+
+  async appendLog(centre: string, rows: readonly LogRow[]) {
+    const insert = this.prepared<[Record<string, unknown>]>(
+      `INSERT INTO operations (centre, seq, kind, device, n, n_to, "by", corrected, suspect, outcome, reason, detail,
+         changes, salts, replaces, fingerprint, raw, received_at, hash)
+       VALUES (@centre, @seq, @kind, @device, @n, @n_to, @by, @corrected, @suspect, @outcome, @reason, @detail,
+         @changes, @salts, @replaces, @fingerprint, @raw, @received_at, @hash)`
+    );
+    const touch = this.prepared<[string, string, string, number]>(
+      'INSERT OR IGNORE INTO touched (centre, type, id, seq) VALUES (?, ?, ?, ?)'
+    );
+    const name = this.prepared<[string, string, string, string]>(
+      'INSERT OR IGNORE INTO attachment_names (centre, sha256, type, id) VALUES (?, ?, ?, ?)'
+    );
+    for (const row of rows) {
+      insert.run({ centre, ...toStoredLogRow(row) });
+      for (const change of row.changes) {
+        touch.run(centre, change.e, change.k, row.seq);
+        for (const hash of hashesNamed(change)) name.run(centre, hash, change.e, change.k);
+      }
+    }
+    return Promise.resolve();
+  }
+
+  async putRecords(centre: string, changes: readonly RecordChange[]) {
+    const putRecord = this.prepared<[string, string, string, number, string]>(
+      `INSERT INTO records (centre, type, id, seq, state) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (centre, type, id) DO UPDATE SET seq = excluded.seq, state = excluded.state`
+    );
+    const putStream = this.prepared<[string, string, string, string, number, number]>(
+      `INSERT INTO record_streams (centre, stream, type, id, seq, gone) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (centre, stream, type, id) DO UPDATE SET seq = excluded.seq, gone = excluded.gone`
+    );
+    const sums = new Map<string, { count: number; sum: number }>();
+    for (const { before, after } of changes) {
+      putRecord.run(centre, after.e, after.k, after.seq, JSON.stringify(after));
+      const move = streamMove(before, after);
+      for (const stream of move.present) putStream.run(centre, stream, after.e, after.k, after.seq, 0);
+      for (const stream of move.left) putStream.run(centre, stream, after.e, after.k, after.seq, 1);
+      for (const { stream, sign, part } of sumMoves(before, after)) {
+        const held = sums.get(stream) ?? (await this.#sum(centre, stream));
+        held.count += sign;
+        held.sum = sign === 1 ? addModulo(held.sum, part) : subtractModulo(held.sum, part);
+        sums.set(stream, held);
+      }
+    }
+    const putSum = this.prepared<[string, string, number, number]>(
+      `INSERT INTO stream_sums (centre, stream, count, sum) VALUES (?, ?, ?, ?)
+       ON CONFLICT (centre, stream) DO UPDATE SET count = excluded.count, sum = excluded.sum`
+    );
+    for (const [stream, { count, sum }] of sums) putSum.run(centre, stream, count, sum);
+  }
+
+  async #sum(centre: string, stream: string): Promise<{ count: number; sum: number }> {
+    const [count, sum] = await this.streamSum(centre, stream);
+    return { count, sum };
+  }
+
+  async putEnrolment(centre: string, enrolment: EnrolmentRow) {
+    const row = { ...enrolment, centre };
+    const target = [enrolments.centre, enrolments.codeHash];
+    this.orm.insert(enrolments).values(row).onConflictDoUpdate({ target, set: row }).run();
+    return Promise.resolve();
+  }
+
+  async putAttachment(centre: string, attachment: AttachmentRow, bytes: Uint8Array) {
+    const row = { ...attachment, centre, bytes: Buffer.from(bytes) };
+    this.orm.insert(attachments).values(row).onConflictDoNothing().run();
+    return Promise.resolve();
+  }
+
+  async savepoint<Value>(body: () => Promise<Value>): Promise<Value> {
+    if (!this.connection.inTransaction) throw new Error('the database rolled the transaction back');
+    this.connection.exec('SAVEPOINT part');
+    try {
+      const value = await body();
+      this.connection.exec('RELEASE part');
+      return value;
+    } catch (error) {
+      // A full disk may already have rolled the whole transaction back; then there is nothing to return to.
+      if (this.connection.inTransaction) this.connection.exec('ROLLBACK TO part; RELEASE part');
+      throw error;
+    }
+  }
+}
+
+const sha256Hex = /^[0-9a-f]{64}$/;
+
+/** Values that look like the sha-256 of an attachment, wherever they stand in a change. */
+function hashesNamed(change: Change): readonly string[] {
+  const found: string[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string') {
+      if (value.length === 64 && sha256Hex.test(value)) found.push(value);
+    } else if (value !== null && typeof value === 'object') Object.values(value).forEach(visit);
+  };
+  visit(change.set);
+  return found;
+}

@@ -1,0 +1,81 @@
+import { parseOperation, type ParsedOperation } from '#domain/sync/operation.ts';
+import { isRecordType } from '#domain/records/registry.ts';
+import { canonicalJson } from '#domain/sync/canonical-json.ts';
+import type { Hashing } from './hashing.ts';
+
+/** An element of a batch with its number and its fingerprint. */
+export interface Incoming {
+  readonly n: number;
+  readonly parsed: ParsedOperation;
+  readonly raw: unknown;
+  /** Characters of its JSON. */
+  readonly length: number;
+  /** HMAC of the operation as it came, without the epoch of its bases, hex. */
+  readonly fingerprint: string;
+}
+
+/** Deeper values would overflow the stack of recursive code, and no record needs them. */
+const maxDepth = 60;
+
+/**
+ * Reads the elements of a batch one by one, so that a bad one touches no other (I19). One whose number cannot be read
+ * takes the place where it stands.
+ */
+export function readBatch(
+  ops: readonly unknown[],
+  lastN: number,
+  key: Uint8Array,
+  hashing: Hashing
+): readonly Incoming[] {
+  let previous: number | undefined;
+  return ops.map((given) => {
+    const raw = isDeeper(given, maxDepth) ? { n: numberOf(given), deep: true } : given;
+    const result = parseOperation(raw);
+    const parsed: ParsedOperation = result.ok
+      ? boundedHole(newerWhenUnknown(result.value), raw)
+      : { kind: 'malformed', n: (previous ?? lastN) + 1, raw, detail: 'the number cannot be read' };
+    const n =
+      parsed.kind === 'lost' ? parsed.lost.n : parsed.kind === 'operation' ? parsed.operation.n : parsed.n;
+    previous = parsed.kind === 'lost' ? Math.max(n, parsed.lost.to) : n;
+    const text = canonicalJson(withoutEpoch(raw));
+    return { n, parsed, raw, length: text.length, fingerprint: hashing.hmac(key, text) };
+  });
+}
+
+/** Nobody writes so much without an exchange; a longer one would only make the server count. */
+const longestHole = 1_000_000;
+
+/** A declared hole that cannot be one takes only its first number. */
+function boundedHole(parsed: ParsedOperation, raw: unknown): ParsedOperation {
+  if (parsed.kind !== 'lost') return parsed;
+  const { n, to } = parsed.lost;
+  if (to >= n && to - n < longestHole) return parsed;
+  return { kind: 'malformed', n, raw, detail: 'to: not a hole' };
+}
+
+/** An unknown record type was written by a newer program, it is not wrong. */
+function newerWhenUnknown(parsed: ParsedOperation): ParsedOperation {
+  if (parsed.kind !== 'operation') return parsed;
+  const known = parsed.operation.ch.every((change) => isRecordType(change.e));
+  return known ? parsed : { kind: 'newer', n: parsed.operation.n };
+}
+
+function withoutEpoch(raw: unknown): unknown {
+  if (raw === null || typeof raw !== 'object' || Array.isArray(raw)) return raw;
+  return { ...raw, ep: undefined };
+}
+
+function numberOf(raw: unknown): unknown {
+  return raw !== null && typeof raw === 'object' && 'n' in raw && typeof raw.n === 'number' ? raw.n : null;
+}
+
+function isDeeper(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap((item): unknown[] =>
+      item !== null && typeof item === 'object' ? Object.values(item) : []
+    );
+  }
+  return false;
+}

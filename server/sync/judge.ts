@@ -1,0 +1,228 @@
+import { applyEnvelope, type Envelope, type Lineage } from '#domain/sync/apply.ts';
+import { correctedTime, type Exchange } from '#domain/sync/corrected-time.ts';
+import { splitId } from '#domain/ids.ts';
+import { maxOperationLength, type Change, type Operation } from '#domain/sync/operation.ts';
+import type { HoldReason, RefusalReason } from '#domain/sync/protocol.ts';
+import type { CentreRow, DeviceRow, EpochRow, LogRow } from '#server/storage/server-storage.ts';
+import { effectiveBase } from './epochs.ts';
+import type { Incoming } from './incoming.ts';
+import { chainHash, makeSalts, toEnvelope } from './log-chain.ts';
+import type { RecordBatch } from './record-batch.ts';
+import { findAliasCycle, findForbidden, findInvalid, type Author, type Refusal } from './refusal.ts';
+import type { SyncDeps } from './sync-deps.ts';
+
+/** What judging one push needs to know. */
+export interface Bench {
+  readonly deps: SyncDeps;
+  readonly author: Author;
+  readonly epochs: readonly EpochRow[];
+  readonly lineage: Lineage;
+  readonly exchange: Exchange;
+  readonly records: RecordBatch;
+  /** Held operations that this push may release, by problem id. */
+  readonly held: ReadonlyMap<string, LogRow>;
+  /** Every operation is held as `internal`: the database refused to store it otherwise. */
+  readonly holdAll: boolean;
+}
+
+/** What moves on with every judged number. */
+export interface Position {
+  readonly centre: CentreRow;
+  readonly device: DeviceRow;
+}
+
+export interface Judged {
+  readonly position: Position;
+  /** The operation's own row first, then the releases that it caused. */
+  readonly rows: readonly LogRow[];
+}
+
+type Verdict =
+  | { readonly outcome: 'applied' }
+  | { readonly outcome: 'held'; readonly reason: HoldReason }
+  | ({ readonly outcome: 'refused' } & Refusal);
+
+/** Earliest instant that a clock of JavaScript knows: corrected times stay within it. */
+const earliest = -8.64e15;
+
+/** Judges one new operation or declared hole: exactly one seq, whatever the outcome. */
+export function judgeIncoming(incoming: Incoming, position: Position, bench: Bench): Judged {
+  const { parsed } = incoming;
+  if (parsed.kind === 'lost') {
+    const to = Math.max(parsed.lost.to, incoming.n);
+    const device = { ...position.device, lastN: to, lost: position.device.lost + to - incoming.n + 1 };
+    return append(incoming, { ...position, device }, bench, [], { outcome: 'lost', to });
+  }
+  if (parsed.kind !== 'operation') {
+    const detail = parsed.kind === 'malformed' ? parsed.detail.slice(0, 300) : 'newer';
+    const device = { ...position.device, lastN: incoming.n };
+    return append(incoming, { ...position, device }, bench, [], {
+      outcome: 'refused',
+      reason: 'invalid',
+      detail
+    });
+  }
+  const { operation } = parsed;
+  const clock = correctedTime(operation, bench.exchange, {
+    offsetMs: position.device.offsetMs ?? undefined,
+    goodExchangeAt: position.device.goodExchangeAt,
+    previousCorrected: position.device.previousCorrected
+  });
+  const corrected = Math.max(clock.corrected, earliest);
+  const device = { ...position.device, lastN: incoming.n, previousCorrected: corrected };
+  const tooLarge = incoming.length > maxOperationLength;
+  const changes = tooLarge ? [] : operation.ch.map((change) => withBase(change, operation, position, bench));
+  const times = { corrected, suspect: clock.suspect };
+  const next = { ...position, device };
+  try {
+    const verdict = tooLarge
+      ? ({ outcome: 'refused', reason: 'too_large', detail: `${incoming.length} characters` } as const)
+      : verdictOf(operation, changes, corrected, position, bench);
+    return append(incoming, next, bench, changes, { ...verdict, ...times });
+  } catch (error) {
+    bench.deps.report?.(error);
+    bench.records.takeBack();
+    return append(incoming, next, bench, changes, { outcome: 'held', reason: 'internal', ...times });
+  }
+}
+
+function withBase(change: Change, operation: Operation, position: Position, bench: Bench): Change {
+  return { ...change, base: effectiveBase(change.base, operation.ep, bench.epochs, position.centre.seq) };
+}
+
+function verdictOf(
+  operation: Operation,
+  changes: readonly Change[],
+  corrected: number,
+  position: Position,
+  bench: Bench
+): Verdict {
+  const { author, records } = bench;
+  const { device } = position;
+  const invalid = findInvalid(changes);
+  if (invalid !== undefined) return { outcome: 'refused', ...invalid };
+  const forbidden = findForbidden(author, operation, changes, records);
+  if (forbidden !== undefined) {
+    const { formerRole, roleChangedAt } = device;
+    const before = formerRole !== null && roleChangedAt !== null && corrected < roleChangedAt;
+    const former = before ? { ...author, actor: { ...author.actor, role: formerRole } } : undefined;
+    if (former !== undefined && findForbidden(former, operation, changes, records) === undefined)
+      return { outcome: 'held', reason: 'rights_revoked' };
+    return { outcome: 'refused', ...forbidden };
+  }
+  const cycle = findAliasCycle(changes, records);
+  if (cycle !== undefined) return { outcome: 'refused', ...cycle };
+  if (device.revokedAt !== null) return { outcome: 'held', reason: 'device_revoked' };
+  return bench.holdAll ? { outcome: 'held', reason: 'internal' } : { outcome: 'applied' };
+}
+
+interface Outcome {
+  readonly outcome: 'applied' | 'held' | 'refused' | 'lost';
+  readonly reason?: HoldReason | RefusalReason;
+  readonly detail?: string;
+  readonly to?: number;
+  readonly corrected?: number;
+  readonly suspect?: boolean;
+}
+
+/** Applies the verdict to the records and makes the log rows. */
+function append(
+  incoming: Incoming,
+  position: Position,
+  bench: Bench,
+  changes: readonly Change[],
+  outcome: Outcome
+): Judged {
+  const { parsed } = incoming;
+  const replaces = parsed.kind === 'operation' ? (parsed.operation.replaces ?? null) : null;
+  const own = addRow(position, bench, {
+    kind: 'operation',
+    device: position.device.id,
+    n: incoming.n,
+    to: outcome.to ?? incoming.n,
+    by: parsed.kind === 'operation' ? parsed.operation.by : bench.author.actor.user,
+    corrected: outcome.corrected ?? bench.exchange.serverNow,
+    suspect: outcome.suspect ?? false,
+    outcome: outcome.outcome,
+    reason: outcome.reason ?? null,
+    detail: outcome.detail ?? null,
+    changes,
+    replaces,
+    fingerprint: incoming.fingerprint,
+    raw: incoming.raw
+  });
+  const rows = [own.row];
+  let centre = own.centre;
+  if (own.row.outcome === 'applied' || own.row.outcome === 'superseded') {
+    for (const held of releasedBy(own.row, bench)) {
+      const cycle = findAliasCycle(held.changes, bench.records);
+      const released = addRow({ ...position, centre }, bench, {
+        ...held,
+        kind: 'release',
+        outcome: cycle === undefined ? 'applied' : 'refused',
+        reason: cycle?.reason ?? null,
+        detail: cycle?.detail ?? null,
+        replaces: null,
+        raw: null
+      });
+      rows.push(released.row);
+      centre = released.centre;
+    }
+  }
+  bench.records.keep();
+  return { position: { device: position.device, centre }, rows };
+}
+
+type Draft = Omit<LogRow, 'seq' | 'hash' | 'salts' | 'receivedAt'>;
+
+function addRow(
+  { centre }: Position,
+  bench: Bench,
+  draft: Draft
+): { readonly row: LogRow; readonly centre: CentreRow } {
+  const { deps, exchange, records, lineage } = bench;
+  const envelope: Envelope = toEnvelope({
+    ...draft,
+    seq: centre.seq + 1,
+    hash: '',
+    salts: [],
+    receivedAt: exchange.serverNow
+  });
+  const { superseded } = applyEnvelope(envelope, records, lineage);
+  const row = {
+    ...draft,
+    outcome: superseded ? ('superseded' as const) : draft.outcome,
+    seq: envelope.seq,
+    salts: makeSalts(draft.changes.length, deps.random),
+    receivedAt: exchange.serverNow
+  };
+  const hash = chainHash(centre.hash, row, deps.hashing);
+  return {
+    row: { ...row, hash },
+    centre: { ...centre, seq: envelope.seq, hash, lastNow: Math.max(centre.lastNow, exchange.serverNow) }
+  };
+}
+
+/** Held operations that this row lets in: their problem was open and this row has just set it `released`. */
+function releasedBy(row: LogRow, bench: Bench): readonly LogRow[] {
+  return row.changes.flatMap((change) => {
+    if (change.e !== 'problem' || change.set['state'] !== 'released') return [];
+    const held = bench.held.get(change.k);
+    const state = bench.records.get('problem', change.k)?.fields['state'];
+    const before = bench.records.getKept('problem', change.k)?.fields['state'];
+    return held !== undefined && state?.v === 'released' && state.s === row.seq && before?.v === 'open'
+      ? [held]
+      : [];
+  });
+}
+
+/** Problem ids that these changes would release, as [device, n]. */
+export function releasesNamed(changes: readonly Change[]): readonly (readonly [string, number])[] {
+  return changes.flatMap((change) => {
+    if (change.e !== 'problem' || change.set['state'] !== 'released') return [];
+    const [device, n] = splitId(change.k);
+    return device === undefined || n === undefined || !/^[1-9]\d{0,15}$/.test(n)
+      ? []
+      : [[device, Number(n)] as const];
+  });
+}

@@ -1,0 +1,46 @@
+import type { Envelope } from '#domain/sync/apply.ts';
+import { canonicalJson } from '#domain/sync/canonical-json.ts';
+import type { LogRow } from '#server/storage/server-storage.ts';
+import { toHex, type Hashing } from './hashing.ts';
+
+/** One salt a change: salt and change can be erased together without breaking the chain. */
+export function makeSalts(count: number, random: (length: number) => Uint8Array): readonly string[] {
+  if (count === 0) return [];
+  const bytes = random(16 * count);
+  return Array.from({ length: count }, (_, index) => toHex(bytes.subarray(index * 16, index * 16 + 16)));
+}
+
+/** The hash of the log at this row: over the hash before it and the row, whose changes count by HMAC(salt, change). */
+export function chainHash(previous: string, row: Omit<LogRow, 'hash' | 'raw'>, hashing: Hashing): string {
+  const digests = row.changes.map((change, index) =>
+    hashing.hmac(saltBytes(row.salts[index] ?? ''), canonicalJson(change))
+  );
+  // Named one by one: a field that the log gains later must not change the hashes of what stands.
+  const { seq, kind, device, n, to, by, corrected, suspect, outcome, reason, detail } = row;
+  const envelope = { seq, kind, device, n, to, by, corrected, suspect, outcome, reason, detail };
+  const { replaces, fingerprint, receivedAt } = row;
+  return hashing.sha256(
+    previous + canonicalJson({ ...envelope, replaces, fingerprint, receivedAt, digests })
+  );
+}
+
+function saltBytes(salt: string): Uint8Array {
+  return Uint8Array.from(salt.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+/** What a fold of the log needs of a row. */
+export function toEnvelope(row: LogRow): Envelope {
+  return {
+    seq: row.seq,
+    device: row.device,
+    n: row.n,
+    by: row.by,
+    corrected: row.corrected,
+    suspect: row.suspect,
+    outcome: row.outcome,
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    ...(row.detail === null ? {} : { detail: row.detail }),
+    changes: row.changes,
+    ...(row.replaces === null ? {} : { replaces: row.replaces })
+  };
+}

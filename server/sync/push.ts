@@ -1,0 +1,223 @@
+import { idBytes, joinIds, randomBytesToId } from '#domain/ids.ts';
+import { recordsNamed, type Parent } from '#domain/sync/apply.ts';
+import type { Exchange } from '#domain/sync/corrected-time.ts';
+import type { Acknowledgement } from '#domain/sync/protocol.ts';
+import type { Actor } from '#domain/sync/scope.ts';
+import type { LogRow, WriteTransaction } from '#server/storage/server-storage.ts';
+import { acknowledge, toRuns } from './acknowledgements.ts';
+import { sameDigest, toHex } from './hashing.ts';
+import { readBatch, type Incoming } from './incoming.ts';
+import { judgeIncoming, releasesNamed, type Bench, type Position } from './judge.ts';
+import { ancestorsOf, readLineage } from './lineage.ts';
+import { RecordBatch } from './record-batch.ts';
+import { aliasTargets } from './refusal.ts';
+import { presentOutcomes, type PresentOutcome } from './repeats.ts';
+import type { SyncDeps } from './sync-deps.ts';
+
+export interface PushInput {
+  readonly ops: readonly unknown[];
+  readonly actor: Actor;
+  readonly exchange: Exchange;
+  /** One savepoint an operation: after the database refused the whole batch. */
+  readonly oneByOne: boolean;
+}
+
+export type PushEnd =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'newer'; readonly n: number }
+  | { readonly kind: 'gap'; readonly from: number }
+  | { readonly kind: 'forked'; readonly from: number; readonly newDevice: string; readonly secret: string };
+
+export interface PushResult {
+  readonly position: Position;
+  readonly acks: readonly Acknowledgement[];
+  readonly end: PushEnd;
+}
+
+/**
+ * Judges a batch inside the write transaction, in the order of numbers that the server expects. What it writes (log,
+ * records, streams, sums, counter) commits together (I4); the caller writes the device of the result in the same
+ * transaction.
+ */
+export async function push(
+  tx: WriteTransaction,
+  start: Position,
+  input: PushInput,
+  deps: SyncDeps
+): Promise<PushResult> {
+  const { centre } = start;
+  const batch = readBatch(input.ops, start.device.lastN, centre.key, deps.hashing);
+  const repeats = await presentOutcomes(tx, centre.id, start.device, batch);
+  if (!input.oneByOne) return pushPart(tx, start, batch, repeats, input, deps, false);
+
+  let position = start;
+  const acks: Acknowledgement[] = [];
+  for (const incoming of batch) {
+    const from = position;
+    const attempt = (holdAll: boolean): Promise<PushResult> =>
+      tx.savepoint(() => pushPart(tx, from, [incoming], repeats, input, deps, holdAll));
+    const result = await attempt(false).catch((error: unknown) => {
+      if (!deps.storage.isDatabaseError(error)) throw error;
+      deps.report?.(error);
+      return attempt(true);
+    });
+    position = result.position;
+    acks.push(...result.acks);
+    if (result.end.kind !== 'all') return { position, acks: toRuns(acks), end: result.end };
+  }
+  return { position, acks: toRuns(acks), end: { kind: 'all' } };
+}
+
+async function pushPart(
+  tx: WriteTransaction,
+  start: Position,
+  batch: readonly Incoming[],
+  repeats: ReadonlyMap<number, PresentOutcome>,
+  input: PushInput,
+  deps: SyncDeps,
+  holdAll: boolean
+): Promise<PushResult> {
+  const bench = await prepareBench(tx, start, batch, input, deps, holdAll);
+  const rows: LogRow[] = [];
+  const acks: Acknowledgement[] = [];
+  const judgedNow = new Map<number, PresentOutcome>();
+  let position = start;
+  let end: PushEnd = { kind: 'all' };
+  for (const incoming of batch) {
+    const expected = position.device.lastN + 1;
+    if (incoming.n > expected) {
+      end = { kind: 'gap', from: expected };
+      break;
+    }
+    if (incoming.n < expected) {
+      const last =
+        incoming.parsed.kind === 'lost' ? Math.min(incoming.parsed.lost.to, expected - 1) : incoming.n;
+      const known = range(incoming.n, last).map((n) => judgedNow.get(n) ?? repeats.get(n));
+      const differs = known.some((row) => row === undefined || !isRepeat(incoming, row));
+      if (differs) {
+        end = await fork(tx, position, incoming.n, deps);
+        break;
+      }
+      for (const row of known) if (row !== undefined) acks.push(row.acknowledgement);
+      if (incoming.parsed.kind !== 'lost' || incoming.parsed.lost.to < expected) continue;
+    }
+    if (incoming.parsed.kind === 'newer') {
+      end = { kind: 'newer', n: incoming.n };
+      break;
+    }
+    const judged = judgeIncoming({ ...incoming, n: expected }, position, bench);
+    position = judged.position;
+    rows.push(...judged.rows);
+    const own = judged.rows[0];
+    if (own === undefined) continue;
+    acks.push(acknowledge(own, own.n, own.to, false));
+    const repeated = { fingerprint: own.fingerprint, acknowledgement: acknowledge(own, own.n, own.n, true) };
+    judgedNow.set(own.n, repeated);
+  }
+  if (rows.length > 0) {
+    await tx.appendLog(start.centre.id, rows);
+    await tx.putRecords(start.centre.id, bench.records.changes());
+    await tx.putCentre(position.centre);
+  }
+  return { position, acks: toRuns(acks), end };
+}
+
+/** A declared hole repeats whatever was judged at its numbers; anything else repeats only itself. */
+function isRepeat(incoming: Incoming, row: PresentOutcome): boolean {
+  return incoming.parsed.kind === 'lost' || sameDigest(incoming.fingerprint, row.fingerprint);
+}
+
+/** Reads at once everything that judging this batch may read or write. */
+async function prepareBench(
+  tx: WriteTransaction,
+  { centre, device }: Position,
+  batch: readonly Incoming[],
+  input: PushInput,
+  deps: SyncDeps,
+  holdAll: boolean
+): Promise<Bench> {
+  const lineage = new Map<string, Parent>();
+  await readLineage(tx, centre.id, device, lineage);
+  const records = new RecordBatch();
+  const held = new Map<string, LogRow>();
+  const keys: (readonly [string, string])[] = [];
+  const targets: string[] = [];
+  for (const { n, parsed } of batch) {
+    const changes = parsed.kind === 'operation' ? parsed.operation.ch : [];
+    const replaces = parsed.kind === 'operation' ? parsed.operation.replaces : undefined;
+    keys.push(
+      ...recordsNamed({ device: device.id, n, changes, ...(replaces === undefined ? {} : { replaces }) })
+    );
+    targets.push(...aliasTargets(changes));
+    for (const [author, number] of releasesNamed(changes)) {
+      const [row] = await tx.operationsOf(centre.id, author, number, number);
+      if (row === undefined || row.outcome !== 'held') continue;
+      held.set(joinIds(author, String(number)), row);
+      keys.push(...recordsNamed({ device: author, n: number, changes: row.changes }));
+      targets.push(...aliasTargets(row.changes));
+      await readLineage(tx, centre.id, await tx.device(centre.id, author), lineage);
+    }
+  }
+  // Where a hole was declared, the number that is judged is the next expected one.
+  keys.push(['problem', joinIds(device.id, String(device.lastN + 1))]);
+  await records.load(tx, centre.id, keys);
+  await loadAliases(tx, centre.id, records, targets);
+  return {
+    deps,
+    author: { actor: input.actor, ancestors: ancestorsOf(device.id, lineage) },
+    epochs: await tx.epochs(centre.id),
+    lineage,
+    exchange: input.exchange,
+    records,
+    held,
+    holdAll
+  };
+}
+
+/** Reads the aliases that the named ones lead to, link by link. */
+async function loadAliases(
+  tx: WriteTransaction,
+  centre: string,
+  records: RecordBatch,
+  targets: readonly string[]
+): Promise<void> {
+  const seen = new Set<string>();
+  let next = [...new Set(targets)];
+  while (next.length > 0) {
+    next.forEach((id) => seen.add(id));
+    await records.load(
+      tx,
+      centre,
+      next.map((id) => ['alias', id] as const)
+    );
+    const further = next.map((id) => records.get('alias', id)?.fields['of']?.v);
+    next = [...new Set(further.filter((id) => typeof id === 'string'))].filter((id) => !seen.has(id));
+  }
+}
+
+/** Another operation already stands at this number: the database was copied. The copy goes on under an id of its own. */
+async function fork(
+  tx: WriteTransaction,
+  { centre, device }: Position,
+  from: number,
+  deps: SyncDeps
+): Promise<PushEnd> {
+  const newDevice = randomBytesToId(deps.random(idBytes));
+  const secret = toHex(deps.random(32));
+  await tx.putDevice(centre.id, {
+    ...device,
+    id: newDevice,
+    secretHash: deps.hashing.sha256(secret),
+    lastN: from - 1,
+    parent: device.id,
+    parentFrom: from,
+    pending: 0,
+    oldestPending: null,
+    lost: 0
+  });
+  return { kind: 'forked', from, newDevice, secret };
+}
+
+function range(from: number, to: number): readonly number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+}

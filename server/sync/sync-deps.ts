@@ -1,0 +1,42 @@
+import type { ServerStorage } from '#server/storage/server-storage.ts';
+import type { Hashing } from './hashing.ts';
+import type { Pokes } from './pokes.ts';
+
+/** Moments at which a simulation may crash the server. */
+export type FaultPoint =
+  'push.begin' | 'push.before_commit' | 'push.after_commit' | 'pull.begin' | 'pull.end';
+
+/** What the exchange needs from outside. */
+export interface SyncDeps {
+  readonly storage: ServerStorage;
+  /** Id of the centre that this server serves. */
+  readonly centre: string;
+  /** UTC ms. */
+  readonly clock: () => number;
+  /** Random bytes of the given length. */
+  readonly random: (length: number) => Uint8Array;
+  readonly hashing: Hashing;
+  readonly pokes: Pokes;
+  /** The oldest build that may pull; empty = any. */
+  readonly minBuild?: string;
+  /** Whether a build is older than `minBuild`; such a build may still push (I25). */
+  readonly isTooOld?: (build: string) => boolean;
+  /** Writes that may wait before devices are asked to slow down; 200 unless told. */
+  readonly maxWaitingWrites?: number;
+  /** Told of errors that were answered with `slow_down` or held an operation as `internal`. */
+  readonly report?: (error: unknown) => void;
+  /** A simulation throws here to crash the server at that point. */
+  readonly faults?: (point: FaultPoint) => void;
+}
+
+/** What the transport knows of a request beside its body. */
+export interface ExchangeContext {
+  /** The device's secret (`Authorization: Bearer …`). */
+  readonly secret: string | undefined;
+  /** The campaign's link (`X-Zimnik-Link`) with which a respondent's device registers itself. */
+  readonly link?: string;
+  /** User id of a valid office sign-in of this request; asked only for office devices. */
+  readonly officeSession?: () => Promise<string | undefined>;
+  /** Arrival of the request's first byte, UTC ms; the clock's now unless told. */
+  readonly serverNow?: number;
+}

@@ -1,0 +1,360 @@
+import Database from 'better-sqlite3';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { announceRestore } from './centre.ts';
+import { enrol, openTestCentre, spelled, type TestCentre, type TestDevice } from './testing-centre.ts';
+import { verify } from './verify.ts';
+
+let centre: TestCentre;
+let tablet: TestDevice;
+let other: TestDevice;
+let office: TestDevice;
+
+beforeEach(async () => {
+  centre = await openTestCentre();
+  tablet = await enrol(centre, 'tablet', 'field', 'u1');
+  other = await enrol(centre, 'other', 'field', 'u2');
+  office = await enrol(centre, 'office', 'coordinator', 'c1');
+});
+afterEach(() => centre.close());
+
+const mark = (status: string, base = 0, person = 'p1') => [
+  { e: 'attendance', k: `s1~${person}`, set: { status, at: 1 }, base }
+];
+const person = (id: string, name: string) => [{ e: 'person', k: id, set: { name } }];
+
+describe('a push', () => {
+  test('is acknowledged by runs and comes back in the page of the same answer', async () => {
+    const ops = ['p1', 'p2', 'p3'].map((id) => tablet.operation(mark('present', 0, id)));
+    const answer = await tablet.ok(ops);
+    expect(spelled(answer.acks)).toEqual(['1–3 applied 1']);
+    const page = answer.streams.find(({ stream }) => stream === 'attendance');
+    expect(page?.rows.map((row) => [row.k, row.seq, row.f['status']])).toEqual([
+      ['s1~p1', 1, 'present'],
+      ['s1~p2', 2, 'present'],
+      ['s1~p3', 3, 'present']
+    ]);
+    expect(answer.head[0]).toBe(3);
+    expect(page?.check?.[0]).toBe(3);
+  });
+
+  test('sent again gets the same outcomes and takes no number', async () => {
+    const ops = [tablet.operation(mark('present')), tablet.operation(mark('late'))];
+    await tablet.ok(ops);
+    const answer = await tablet.ok(ops);
+    expect(spelled(answer.acks)).toEqual(['1–2 applied 1 repeat']);
+    expect(answer.head[0]).toBe(2);
+  });
+
+  test('with a number ahead is told where the gap begins', async () => {
+    const first = tablet.operation(mark('present'));
+    tablet.operation(mark('late'));
+    const third = tablet.operation(mark('absent'));
+    const answer = await tablet.exchange([first, third]);
+    expect(answer).toMatchObject({ kind: 'gap', from: 2 });
+    if (answer.kind === 'gap') expect(spelled(answer.acks)).toEqual(['1 applied 1']);
+  });
+
+  test('that closes a circle of merges is refused', async () => {
+    const alias = (from: string, of: string) =>
+      office.operation([{ e: 'alias', k: from, set: { kind: 'person', of } }]);
+    const answer = await office.ok([alias('a', 'b'), alias('b', 'c'), alias('c', 'a'), alias('d', 'd')]);
+    expect(spelled(answer.acks)).toEqual([
+      '1–2 applied 1',
+      '3 refused(already_merged) 3',
+      '4 refused(already_merged) 4'
+    ]);
+  });
+
+  test('of a copied database goes on under a device of its own', async () => {
+    const shared = tablet.operation(mark('present'));
+    await tablet.ok([shared, tablet.operation(mark('late', 0, 'p2'))]);
+    tablet.n = 1;
+    const answer = await tablet.exchange([shared, tablet.operation(mark('absent', 0, 'p3'))]);
+    expect(answer).toMatchObject({ kind: 'device_forked', from: 2 });
+    if (answer.kind !== 'device_forked') return;
+    expect(spelled(answer.acks)).toEqual(['1 applied 1 repeat']);
+    const copy = await centre.service.exchange(
+      {
+        ...tablet.request([{ ...tablet.operation(mark('absent', 0, 'p3')), n: 2 }]),
+        device: answer.newDevice
+      },
+      { secret: answer.secret }
+    );
+    expect(copy).toMatchObject({ kind: 'ok', acks: [{ o: 'applied', n: 2, seq: 3 }] });
+  });
+});
+
+describe('one bad operation touches no other', () => {
+  test.each([
+    ['a value outside its set', (n: number) => ({ ...tablet.operation(mark('maybe')), n }), 'invalid'],
+    ['no changes', (n: number) => ({ n, w: 1, c: 0, v: 1, by: 'u1', ch: [] }), 'invalid'],
+    [
+      'a field named constructor',
+      (n: number) => ({ ...tablet.operation([{ e: 'person', k: 'x', set: { toString: 1 } }]), n }),
+      'invalid'
+    ],
+    [
+      'a record of the office',
+      (n: number) => ({ ...tablet.operation([{ e: 'centre', k: 'centre', set: { name: 'x' } }]), n }),
+      'forbidden'
+    ],
+    ['another author', (n: number) => ({ ...tablet.operation(mark('late')), n, by: 'u2' }), 'forbidden'],
+    [
+      'a long value',
+      (n: number) => ({
+        ...tablet.operation([{ e: 'person', k: 'x', set: { unknown: 'x'.repeat(70_000) } }]),
+        n
+      }),
+      'too_large'
+    ],
+    ['no number at all', () => 'nonsense', 'invalid'],
+    [
+      'endless depth',
+      (n: number) => ({ n, x: JSON.parse('['.repeat(5_000) + ']'.repeat(5_000)) as unknown }),
+      'invalid'
+    ]
+  ])('%s', async (_name, bad, reason) => {
+    const before = tablet.operation(mark('present', 0, 'p1'));
+    tablet.n = 2;
+    const after = tablet.operation(mark('present', 0, 'p2'));
+    const answer = await tablet.ok([before, bad(2), after]);
+    expect(spelled(answer.acks)).toEqual(['1 applied 1', `2 refused(${reason}) 2`, '3 applied 3']);
+    const view = await office.ok([]);
+    const problems = view.streams.find(({ stream }) => stream === 'office')?.rows ?? [];
+    expect(problems.map((row) => [row.e, row.k, row.f['reason']])).toEqual([['problem', 'tablet~2', reason]]);
+  });
+
+  test('an operation of a newer program ends the batch and waits', async () => {
+    const answer = await tablet.ok([
+      tablet.operation(mark('present')),
+      tablet.operation([{ e: 'hovercraft', k: 'x', set: { eels: 1 } }]),
+      tablet.operation(mark('late'))
+    ]);
+    expect(spelled(answer.acks)).toEqual(['1 applied 1']);
+    expect(answer.newer).toBe(2);
+  });
+});
+
+describe('who wins', () => {
+  test('who had seen the value overrides it whatever the clocks say; who had not is shown to the coordinator', async () => {
+    await tablet.ok([tablet.operation(mark('present'))]);
+    await other.ok([]);
+    other.skew = -3_600_000;
+    await other.ok([other.operation(mark('absent', 1))]);
+    tablet.skew = 0;
+    centre.now += 1_000;
+    const answer = await tablet.ok([tablet.operation(mark('late', 0))]);
+    expect(spelled(answer.acks)).toEqual(['2 applied 3']);
+    const view = await office.ok([]);
+    const conflicts = view.streams.find(({ stream }) => stream === 'office')?.rows ?? [];
+    expect(conflicts.map((row) => [row.k, row.f['state']])).toEqual([['attendance~s1~p1~status', 'open']]);
+  });
+});
+
+describe('a revoked device', () => {
+  test('is held and released by a coordinator, and learns it at a repeat', async () => {
+    const device = await centre.storage.readSnapshot((snapshot) => snapshot.device('centre', 'tablet'));
+    if (device === undefined) throw new Error('no device');
+    await centre.storage.withTransaction((tx) =>
+      tx.putDevice('centre', { ...device, revokedAt: centre.now })
+    );
+    const op = tablet.operation(mark('present'));
+    const held = await tablet.ok([op]);
+    expect(spelled(held.acks)).toEqual(['1 held(device_revoked) 1']);
+    expect(held).toMatchObject({ streams: [], signIn: 'revoked' });
+    await office.ok([]);
+    const release = await office.ok([
+      office.operation([{ e: 'problem', k: 'tablet~1', set: { state: 'released' }, base: 1 }])
+    ]);
+    expect(release.head[0]).toBe(3);
+    const marks = release.streams.find(({ stream }) => stream === 'attendance')?.rows ?? [];
+    expect(marks.map((row) => [row.k, row.seq, row.by])).toEqual([['s1~p1', 3, 'u1']]);
+    expect(spelled((await tablet.ok([op])).acks)).toEqual(['1 applied 3 repeat']);
+    expect(await tablet.exchange([])).toMatchObject({ kind: 'sign_in', reason: 'revoked' });
+  });
+});
+
+describe('a page', () => {
+  test('says when a record left the stream', async () => {
+    const text = (author: string) => [{ e: 'confidential_text', k: 'k1', set: { author, request: 'x' } }];
+    await tablet.ok([tablet.operation(text('u1'))]);
+    await office.ok([]);
+    await office.ok([
+      office.operation([{ e: 'confidential_text', k: 'k1', set: { author: 'u2' }, base: 1 }])
+    ]);
+    const answer = await tablet.ok([]);
+    const page = answer.streams.find(({ stream }) => stream === 'private/u1');
+    expect(page).toMatchObject({ rows: [], gone: [['confidential_text', 'k1', 2]], check: [0, 0] });
+    const theirs = (await other.ok([])).streams.find(({ stream }) => stream === 'private/u2');
+    expect(theirs?.rows.map((row) => row.k)).toEqual(['k1']);
+  });
+
+  test('that is full says so, and the next ones bring the rest exactly once', async () => {
+    const ops = Array.from({ length: 60 }, (_, index) =>
+      tablet.operation(person(`p${index}`, `Имя ${index}`))
+    );
+    await tablet.ok(ops, { maxBytes: 1_000 });
+    other.cursors = {};
+    const seen: string[] = [];
+    for (let round = 0; round < 60; round++) {
+      const answer = await other.ok([], { maxBytes: 1_000 });
+      for (const page of answer.streams) seen.push(...page.rows.map((row) => row.k));
+      if (answer.streams.every((page) => !page.more)) break;
+    }
+    expect(seen).toEqual(ops.map((_, index) => `p${index}`));
+  });
+
+  test('begins anew for a cursor that the log does not have', async () => {
+    await tablet.ok([tablet.operation(person('p1', 'А'))]);
+    const answer = await tablet.ok([], { cursors: { people: 99, office: 3 } });
+    expect(answer.streams.find(({ stream }) => stream === 'people')).toMatchObject({
+      from: 0,
+      reset: true,
+      to: 1
+    });
+    expect(answer.revoked).toEqual(['office']);
+  });
+});
+
+describe('a restore', () => {
+  test('that nobody announced is found by the head', async () => {
+    await tablet.ok([tablet.operation(person('p1', 'А'))]);
+    const answer = await tablet.exchange([], { head: [7, 'f'.repeat(64)] });
+    expect(answer).toMatchObject({ kind: 'epoch_changed', restoredTo: 0 });
+    expect(answer.kind === 'epoch_changed' && answer.epoch !== tablet.epoch).toBe(true);
+    expect(await other.exchange([], { epoch: tablet.epoch, head: [1, tablet.head?.[1]] })).toMatchObject({
+      kind: 'epoch_changed'
+    });
+  });
+});
+
+describe('an announced restore', () => {
+  test('is answered with the smallest common seq over all restores since, and old bases above it count as unseen', async () => {
+    await tablet.ok([tablet.operation(mark('present')), tablet.operation(person('p1', 'А'))]);
+    const stale = other.operation(mark('late', 2), { ep: tablet.epoch });
+    await announceRestore(centre.deps);
+    await tablet.exchange([]);
+    await office.ok([office.operation(person('p2', 'Б'))]);
+    await announceRestore(centre.deps);
+    expect(await tablet.exchange([])).toMatchObject({ kind: 'epoch_changed', restoredTo: 2 });
+    expect(await tablet.exchange([], { epoch: 'unknown', head: [9, 'x'] })).toMatchObject({
+      kind: 'epoch_changed',
+      restoredTo: 0
+    });
+    const beyond = { ...other.operation(mark('late', 3), { ep: tablet.epoch }) };
+    await other.ok([stale, beyond]);
+    const log = await centre.storage.readSnapshot((snapshot) => snapshot.log('centre', 3, 10));
+    expect(log.map((row) => row.changes.map(({ base }) => base))).toEqual([[2], [0]]);
+  });
+});
+
+describe('an office device without a sign-in', () => {
+  test('has its operations acknowledged and gets no pages', async () => {
+    office.signedIn = false;
+    const answer = await office.ok([office.operation(person('p1', 'А'))]);
+    expect(answer).toMatchObject({ signIn: 'signed_out', streams: [] });
+    expect(spelled(answer.acks)).toEqual(['1 applied 1']);
+    expect(await office.exchange([])).toMatchObject({ kind: 'sign_in', reason: 'signed_out' });
+  });
+});
+
+describe('when the database refuses', () => {
+  test('one operation, only that one is held', async () => {
+    const file = new Database(join(centre.folder, 'centre.sqlite'));
+    file.exec(`CREATE TRIGGER refuse BEFORE INSERT ON records WHEN NEW.id = 'bad'
+      BEGIN SELECT RAISE(ABORT, 'disk'); END`);
+    file.close();
+    const ops = ['good', 'bad', 'fine'].map((id) => tablet.operation(person(id, id)));
+    expect(spelled((await tablet.ok(ops)).acks)).toEqual([
+      '1 applied 1',
+      '2 held(internal) 2',
+      '3 applied 3'
+    ]);
+    expect((await verify(centre.storage, 'centre', centre.deps.hashing)).findings).toEqual([]);
+  });
+
+  test('everything, the device is asked to come later and nothing is acknowledged', async () => {
+    const file = new Database(join(centre.folder, 'centre.sqlite'));
+    file.exec(`CREATE TRIGGER refuse BEFORE INSERT ON operations BEGIN SELECT RAISE(ABORT, 'disk'); END`);
+    const op = tablet.operation(person('p1', 'А'));
+    expect(await tablet.exchange([op])).toMatchObject({ kind: 'slow_down' });
+    file.exec('DROP TRIGGER refuse');
+    file.close();
+    expect(spelled((await tablet.ok([op])).acks)).toEqual(['1 applied 1']);
+  });
+});
+
+describe('declared holes', () => {
+  test('take one seq, repeat, and the next number goes on', async () => {
+    const hole = { n: 1, to: 3, lost: true };
+    tablet.n = 3;
+    const op = tablet.operation(person('p1', 'А'));
+    expect(spelled((await tablet.ok([hole, op])).acks)).toEqual(['1–3 lost 1', '4 applied 2']);
+    const again = await tablet.ok([{ n: 2, to: 3, lost: true }, op]);
+    expect(again.acks.map(({ n, o, repeat }) => [n, o, repeat])).toEqual([
+      [2, 'lost', true],
+      [3, 'lost', true],
+      [4, 'applied', true]
+    ]);
+    const device = await centre.storage.readSnapshot((snapshot) => snapshot.device('centre', 'tablet'));
+    expect([device?.lastN, device?.lost]).toEqual([4, 3]);
+  });
+
+  test('that are none are refused without harm', async () => {
+    const op = tablet.operation(person('p1', 'А'));
+    const answer = await tablet.ok([op, { n: 2, to: 1, lost: true }, { n: 3, to: 9e15, lost: true }]);
+    expect(spelled(answer.acks)).toEqual(['1 applied 1', '2 refused(invalid) 2', '3 refused(invalid) 3']);
+  });
+});
+
+describe('clocks', () => {
+  test('never refuse: a device in 1970 writes, and its jump is marked as suspect', async () => {
+    await tablet.ok([]);
+    tablet.skew = -centre.now;
+    await tablet.ok([tablet.operation(mark('present'))]);
+    const log = await centre.storage.readSnapshot((snapshot) => snapshot.log('centre', 0, 10));
+    expect(log.map((row) => [row.outcome, row.suspect, row.corrected])).toEqual([
+      ['applied', true, centre.now]
+    ]);
+  });
+
+  test("the server's own clock may step back: its now does not", async () => {
+    const first = await tablet.ok([tablet.operation(mark('present'))]);
+    centre.now -= 3_600_000;
+    const second = await tablet.ok([tablet.operation(mark('late', 1))]);
+    expect(second.now).toBe(first.now);
+  });
+});
+
+describe('rights taken away', () => {
+  test('after it was written: the operation waits for the coordinator; written later it is refused', async () => {
+    const early = office.operation([{ e: 'settlement', k: 'v1', set: { name: 'Село' } }]);
+    centre.now += 10_000;
+    await centre.storage.withTransaction(async (tx) => {
+      const device = await tx.device('centre', 'office');
+      if (device === undefined) throw new Error('no device');
+      await tx.putDevice('centre', {
+        ...device,
+        role: 'field',
+        formerRole: 'coordinator',
+        roleChangedAt: centre.now
+      });
+    });
+    centre.now += 10_000;
+    const late = office.operation([{ e: 'settlement', k: 'v2', set: { name: 'Село' } }]);
+    expect(spelled((await office.ok([early, late])).acks)).toEqual([
+      '1 held(rights_revoked) 1',
+      '2 refused(forbidden) 2'
+    ]);
+  });
+});
+
+test('writes beyond the bound are asked to come later', async () => {
+  const busy = await openTestCentre({ maxWaitingWrites: 0 });
+  const device = await enrol(busy, 'tablet', 'field', 'u1');
+  const answer = await device.exchange([device.operation(mark('present'))]);
+  expect(answer).toMatchObject({ kind: 'slow_down', z: 1 });
+  expect(await device.exchange([])).toMatchObject({ kind: 'ok' });
+  await busy.close();
+});

@@ -1,0 +1,186 @@
+import type { FaultPoint } from '#server/sync/sync-deps.ts';
+import { forgetRetained } from '$lib/storage/retention.ts';
+import type { ExchangeLimits } from '$lib/sync/exchange.ts';
+import * as deeds from './deeds.ts';
+import type { Place } from './place.ts';
+import { weighted } from './random.ts';
+import type { World } from './world.ts';
+
+type Action = () => Promise<unknown>;
+
+const dayMs = 86_400_000;
+const clientFaults = [
+  'write.before_commit',
+  'exchange.answer_arrived',
+  'apply.before_pages',
+  'apply.cursor_saved',
+  'apply.before_commit'
+];
+const serverFaults: readonly FaultPoint[] = [
+  'push.begin',
+  'push.before_commit',
+  'push.after_commit',
+  'pull.begin',
+  'pull.end'
+];
+
+/** Draws what happens next. */
+export function createActions(world: World): () => Promise<void> {
+  const { random, traits, server, trace, places } = world;
+  const forms: deeds.OpenForm[] = [];
+  let clones = 0;
+  /** Of two copies that both leave the old identity, each would bring what was unsent when they were made. */
+  const mostClones = 1;
+
+  const anywhere = (): Place => random.pick(places);
+  const inField = (): Place => random.pick(places.slice(1));
+  const office = (): Place => places[0] ?? anywhere();
+  const flying = () =>
+    places
+      .flatMap((place) => place.tabs.map((tab) => ({ place, tab })))
+      .filter(({ tab }) => tab.flight !== undefined);
+
+  async function exchange(): Promise<void> {
+    const place = anywhere();
+    const tab = place.tab(random.below(place.tabs.length));
+    await world.startExchange(place, tab, drawLimits());
+  }
+
+  function drawLimits(): ExchangeLimits {
+    return {
+      batchLength: random.pick([300, 2_000, 100_000]),
+      maxBytes: random.pick([1_000, 1_000, 4_000, 1_000_000])
+    };
+  }
+
+  async function stepFlight(): Promise<void> {
+    const all = flying();
+    if (all.length === 0) return exchange();
+    const { place, tab } = random.pick(all);
+    await world.stepFlight(place, tab);
+  }
+
+  async function saveForm(): Promise<void> {
+    const [form] = forms.splice(random.below(forms.length), 1);
+    const place = places.find(({ name }) => name === form?.place);
+    if (form !== undefined && place !== undefined) await deeds.saveForm(world, place, form);
+  }
+
+  async function moveClock(): Promise<void> {
+    const place = anywhere();
+    const { clock } = place;
+    const move = random.below(5);
+    trace.note(`${place.name} clock ${move}`);
+    if (move === 0) clock.step(-dayMs);
+    else if (move === 1) clock.step(2 * 365 * dayMs);
+    else if (move === 2) clock.setTo(1_000);
+    else if (move === 3) clock.setTo(world.now);
+    else clock.sleep(3_600_000);
+    if (move === 4) world.pass(3_600_000);
+    return Promise.resolve();
+  }
+
+  async function crashPlace(): Promise<void> {
+    const place = anywhere();
+    if (random.chance(0.6)) {
+      place.crashAt = random.pick(clientFaults);
+      return;
+    }
+    trace.note(`${place.name} crashes`);
+    await place.crash(world.tabCount());
+    await world.oracles.check(place);
+  }
+
+  async function crashServer(): Promise<void> {
+    if (random.chance(0.7)) server.crashAt = random.pick(serverFaults);
+    else await server.restart();
+  }
+
+  async function backUp(): Promise<void> {
+    trace.note('backup');
+    await server.backUp();
+  }
+
+  async function restore(): Promise<void> {
+    // What devices may have forgotten is in every copy that is put back.
+    const fresh = server.backups.filter(({ at }) => at > world.now - 13 * dayMs);
+    const backup = fresh.length === 0 ? server.backups.at(-1) : random.pick(fresh);
+    if (backup === undefined) return;
+    const announced = random.chance(0.5);
+    trace.note(`restore to ${backup.seq}${announced ? '' : ', nobody is told'}`);
+    world.restored = true;
+    await server.restore(backup, announced);
+  }
+
+  async function clone(): Promise<void> {
+    const place = inField();
+    if (clones >= mostClones) return;
+    clones += 1;
+    const copy = await place.copy(`${place.name}-copy${clones}`);
+    trace.note(`${copy.name} is a copy of ${place.name}`);
+    world.model.copyPlace(place.name, copy.name);
+    if (world.oracles.forgetful.has(place.name)) world.oracles.forgetful.add(copy.name);
+    places.push(copy);
+  }
+
+  async function revoke(): Promise<void> {
+    const { device } = await inField().state();
+    const back = random.chance(0.6);
+    trace.note(`${device} ${back ? 'is enrolled again' : 'is revoked'}`);
+    await server.changeDevice(device, (row) => ({ ...row, revokedAt: back ? null : world.now }));
+  }
+
+  async function signInOrOut(): Promise<void> {
+    if (!server.signedOut.delete('c1')) server.signedOut.add('c1');
+    return Promise.resolve();
+  }
+
+  async function passDays(): Promise<void> {
+    if (traits.swift && (world.network.strays.length > 0 || flying().length > 0)) return;
+    world.pass(random.pick([1, 8, 20]) * dayMs);
+    for (const place of places) {
+      const gone = await forgetRetained(place.tab().database);
+      if (gone === 0) continue;
+      trace.note(`${place.name} forgets ${gone}`);
+      world.oracles.forgetful.add(place.name);
+    }
+  }
+
+  const on = (flag: boolean, weight: number): number => (flag ? weight : 0);
+
+  return async () => {
+    const strays = world.network.strays.length;
+    const inTheAir = strays > 0 || flying().length > 0;
+    world.pass(random.next() * (traits.swift && inTheAir ? 300 : random.pick([200, 20_000, 900_000])));
+    const action = weighted<Action>(random, [
+      [14, () => act(world, anywhere())],
+      [3, () => deeds.actTogether(world, anywhere())],
+      [3, async () => forms.push(await deeds.openForm(world, anywhere()))],
+      [on(forms.length > 0, 4), saveForm],
+      [on(traits.deletions, 3), () => deeds.deleteOrUndelete(world, anywhere())],
+      [2, () => deeds.remark(world, anywhere())],
+      [on(traits.mistakes, 3), () => deeds.mistake(world, anywhere())],
+      [on(traits.mistakes || traits.revocations, 2), () => deeds.correct(world, anywhere())],
+      [3, () => deeds.decideConflict(world, office())],
+      [on(traits.revocations, 2), () => deeds.decideHeld(world, office(), false)],
+      [12, exchange],
+      [28, stepFlight],
+      [on(strays > 0, 4), () => world.network.deliverStray(random.below(strays))],
+      [on(traits.clockTrouble, 3), moveClock],
+      [on(traits.crashes, 3), crashPlace],
+      [on(traits.crashes, 2), crashServer],
+      [on(traits.restores || traits.longTime, 2), backUp],
+      // An answer on its way belongs to the history that is cut.
+      [on(traits.restores, flying().length > 1 ? 3 : 1), restore],
+      [on(traits.clones, 2), clone],
+      [on(traits.revocations, 3), revoke],
+      [on(traits.signOuts, 2), signInOrOut],
+      [on(traits.longTime, 2), passDays]
+    ]);
+    await action();
+  };
+}
+
+async function act(world: World, place: Place): Promise<void> {
+  await world.act(place, [deeds.drawDeed(world, place)]);
+}

@@ -1,0 +1,170 @@
+import { fieldKey } from './model.ts';
+import type { Place } from './place.ts';
+import type { Deed, World } from './world.ts';
+
+/** A form that a person opened at a place and has not saved yet. */
+export interface OpenForm {
+  readonly place: string;
+  readonly deed: Omit<Deed, 'set'>;
+  readonly field: string;
+}
+
+const people = ['p1', 'p2', 'p3'];
+const sessions = ['s1', 's2'];
+const statuses = ['present', 'late', 'absent', 'none'];
+
+/** A record and a field that a person of this role may edit, few enough that people meet. */
+function drawField(world: World, place: Place): { e: string; k: string; field: string } {
+  const { random } = world;
+  const { role, user } = place.principal;
+  const some = <Item>(items: readonly Item[]): Item =>
+    (world.traits.crowded ? items[0] : undefined) ?? random.pick(items);
+  switch (random.below(6)) {
+    case 0:
+    case 1:
+      return { e: 'attendance', k: `${some(sessions)}~${some(people)}`, field: 'status' };
+    case 2:
+      return { e: 'person', k: some(people), field: random.pick(['surname', 'phone', 'note']) };
+    case 3:
+      return { e: 'event', k: some(['e1', 'e2']), field: random.pick(['title', 'venue']) };
+    case 4:
+      return { e: 'consultation', k: some(['k1', 'k2']), field: random.pick(['advice', 'request']) };
+    default:
+      return {
+        e: 'confidential_text',
+        k: `t-${role === 'field' ? user : random.pick(['u1', 'u2'])}`,
+        field: random.pick(['advice', 'request'])
+      };
+  }
+}
+
+/** The values of a touched field with those that always go with it. */
+function drawValues(
+  world: World,
+  { e, k, field }: { readonly e: string; readonly k: string; readonly field: string }
+): Record<string, unknown> {
+  if (field === 'status') return { status: world.random.pick(statuses), at: world.instant() };
+  const author = e === 'confidential_text' ? { author: k.slice(2) } : {};
+  return { ...author, [field]: world.token() };
+}
+
+export function drawDeed(world: World, place: Place): Deed {
+  const drawn = drawField(world, place);
+  return { e: drawn.e, k: drawn.k, set: drawValues(world, drawn) };
+}
+
+/** A mark and a note, a registration with its mark: several records in one operation. */
+export async function actTogether(world: World, place: Place): Promise<void> {
+  const deeds = new Map<string, Deed>();
+  for (let count = 2 + world.random.below(3); count > 0; count--) {
+    const deed = drawDeed(world, place);
+    deeds.set(`${deed.e}/${deed.k}`, deed);
+  }
+  await world.act(place, [...deeds.values()]);
+}
+
+export async function openForm(world: World, place: Place): Promise<OpenForm> {
+  const { e, k, field } = drawField(world, place);
+  const { seq, fields } = await world.shown(place, e, k);
+  world.trace.note(`${place.name} opens a form of ${fieldKey(e, k, field)} at ${seq}`);
+  return { place: place.name, deed: { e, k, form: { shown: seq, fields } }, field };
+}
+
+export async function saveForm(world: World, place: Place, form: OpenForm): Promise<void> {
+  const { deed, field } = form;
+  await world.act(place, [{ ...deed, set: drawValues(world, { ...deed, field }) }]);
+}
+
+export async function deleteOrUndelete(world: World, place: Place): Promise<void> {
+  const [e, k] = world.random.pick([
+    ['person', 'p1'],
+    ['event', 'e1'],
+    ['consultation', 'k1']
+  ] as const);
+  const { fields } = await world.shown(place, e, k);
+  const isThere = fields['deletedAt'] === undefined;
+  if (Object.keys(fields).length === 0) return;
+  await world.act(place, [{ e, k, set: { deletedAt: isThere ? world.instant() : null } }]);
+}
+
+/** The office gives somebody a task, or gives it to somebody else; that one answers. */
+export async function remark(world: World, place: Place): Promise<void> {
+  const k = world.random.pick(['r1', 'r2']);
+  if (place.principal.role === 'field') {
+    const { fields } = await world.shown(place, 'remark', k);
+    if (fields['to'] === place.principal.user)
+      await world.act(place, [{ e: 'remark', k, set: { answer: world.token() } }]);
+    return;
+  }
+  const to = world.random.pick(['u1', 'u2', 'u3']);
+  await world.act(place, [{ e: 'remark', k, set: { to, text: world.token() } }]);
+}
+
+/** What the server must refuse, and what a person then does about it. */
+export async function mistake(world: World, place: Place): Promise<void> {
+  if (world.random.chance(0.5)) {
+    const k = `${world.random.pick(sessions)}~${world.random.pick(people)}`;
+    await world.act(place, [{ e: 'attendance', k, set: { status: 'maybe', at: world.instant() } }]);
+  } else {
+    await world.act(place, [{ e: 'milestone', k: 'm1', set: { title: world.token() } }]);
+  }
+}
+
+export async function correct(world: World, place: Place): Promise<void> {
+  const open = await place.tab().database.attention.where('state').equals('open').toArray();
+  if (open.length === 0) return;
+  const entry = world.random.pick(open);
+  const k = `${world.random.pick(sessions)}~${world.random.pick(people)}`;
+  const set = drawValues(world, { e: 'attendance', k, field: 'status' });
+  await world.act(place, [{ e: 'attendance', k, set }], { replaces: entry.n });
+}
+
+export interface Losing {
+  readonly value?: unknown;
+  readonly device: string;
+  readonly n: number;
+}
+
+/** Whether this is one losing value of a conflict. */
+export function isLosing(value: unknown): value is Losing {
+  return typeof value === 'object' && value !== null && 'device' in value && 'n' in value;
+}
+
+/** The coordinator decides a conflict: leaves what stands, or writes what is right. */
+export async function decideConflict(world: World, place: Place): Promise<void> {
+  const { database } = place.tab();
+  const keys = await database.records.where('e').equals('conflict').toArray();
+  const open: { k: string; fields: Readonly<Record<string, unknown>> }[] = [];
+  for (const { k } of keys) {
+    const { fields } = await world.shown(place, 'conflict', k);
+    if (fields['state'] === 'open') open.push({ k, fields });
+  }
+  if (open.length === 0) return;
+  const { k, fields } = world.random.pick(open);
+  const values = Array.isArray(fields['values']) ? fields['values'].filter(isLosing) : [];
+  const decides = values.map(({ device, n }) => `${device}~${n}`);
+  const deeds: Deed[] = [{ e: 'conflict', k, set: { state: 'resolved', resolvedBy: place.principal.user } }];
+  const [e = '', ...rest] = k.split('~');
+  const field = rest.pop() ?? '';
+  if (field !== 'deletedAt' && world.random.chance(0.5)) {
+    const target = { e, k: rest.join('~'), field };
+    deeds.push({ ...target, set: drawValues(world, target) });
+  }
+  await world.act(
+    place,
+    deeds.map(({ e: type, k: id, set }) => ({ e: type, k: id, set })),
+    { decides }
+  );
+}
+
+/** The coordinator lets a held operation in, or not. */
+export async function decideHeld(world: World, place: Place, all: boolean): Promise<void> {
+  const problems = await place.tab().database.records.where('e').equals('problem').toArray();
+  for (const { k } of problems) {
+    const { fields } = await world.shown(place, 'problem', k);
+    if (fields['state'] !== 'open' || fields['outcome'] !== 'held') continue;
+    const state = world.random.chance(0.7) ? 'released' : 'dismissed';
+    await world.act(place, [{ e: 'problem', k, set: { state } }]);
+    if (!all) return;
+  }
+}

@@ -1,0 +1,152 @@
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { gzipSync } from 'node:zlib';
+import type { Role } from '#domain/records/definition.ts';
+import { DeviceDatabase, type DeviceState } from '$lib/storage/database.ts';
+import type { DeviceEnvironment } from '$lib/storage/environment.ts';
+import { ensureIdentity } from '$lib/storage/identity.ts';
+import { exchange, type ExchangeLimits, type ExchangeResult } from '$lib/sync/exchange.ts';
+import { createHttpTransport, type Transport } from '$lib/sync/transport.ts';
+import type { DeviceClock } from './device-clock.ts';
+import type { Flight, Network } from './network.ts';
+import type { Random } from './random.ts';
+import { CrashError, isCrash } from './trace.ts';
+
+/** One open page over a place's database. */
+export interface Tab {
+  readonly index: number;
+  readonly database: DeviceDatabase;
+  readonly environment: DeviceEnvironment;
+  /** The exchange that waits for the network. */
+  flight: Flight | undefined;
+  running: Promise<ExchangeResult | 'crashed'> | undefined;
+}
+
+export interface Principal {
+  readonly role: Extract<Role, 'field' | 'coordinator'>;
+  readonly user: string;
+}
+
+/** One browser profile with one local database: what survives a crash is the profile, what does not are its tabs. */
+export class Place {
+  readonly name: string;
+  readonly principal: Principal;
+  readonly clock: DeviceClock;
+  readonly #network: Network;
+  readonly #random: Random;
+  #profile = new IDBFactory();
+  #pages = 0;
+  tabs: Tab[] = [];
+  /** The program crashes when it next passes this point. */
+  crashAt: string | undefined;
+  /** Numbers below it were written before this profile was copied from another one. */
+  readonly copiedUpTo: number;
+
+  constructor(
+    name: string,
+    principal: Principal,
+    clock: DeviceClock,
+    network: Network,
+    random: Random,
+    copiedUpTo = 0
+  ) {
+    this.name = name;
+    this.principal = principal;
+    this.clock = clock;
+    this.#network = network;
+    this.#random = random;
+    this.copiedUpTo = copiedUpTo;
+  }
+
+  async open(tabs: number): Promise<void> {
+    for (let index = 0; index < tabs; index++) {
+      const database = new DeviceDatabase('zimnik', { indexedDB: this.#profile, IDBKeyRange });
+      await database.open();
+      // Every page counts from its own opening.
+      const openedAt = this.clock.uptime() - index * 3_600_000;
+      const environment: DeviceEnvironment = {
+        now: () => this.clock.wall(),
+        mono: () => this.clock.uptime() - openedAt,
+        page: `page${(this.#pages += 1)}`,
+        randomBytes: this.#random.bytes,
+        fault: (point) => {
+          if (this.crashAt !== point) return;
+          this.crashAt = undefined;
+          throw new CrashError(point);
+        }
+      };
+      this.tabs.push({ index, database, environment, flight: undefined, running: undefined });
+    }
+  }
+
+  async enrol(secret: string): Promise<void> {
+    const { role, user } = this.principal;
+    await ensureIdentity(this.tab().database, { device: this.name, secret, role, user, name: this.name });
+  }
+
+  tab(index = 0): Tab {
+    const tab = this.tabs[index] ?? this.tabs[0];
+    if (tab === undefined) throw new Error(`${this.name} has no open tab`);
+    return tab;
+  }
+
+  async state(): Promise<DeviceState> {
+    const state = await this.tab().database.meta.get('state');
+    if (state === undefined) throw new Error(`${this.name} is not enrolled`);
+    return state;
+  }
+
+  /** Starts an exchange and returns when its request is on its way (or when it ended without one). */
+  async start(tab: Tab, limits: ExchangeLimits): Promise<void> {
+    let tell: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => (tell = resolve));
+    const fetchHere = this.#network.fetchOf(
+      this.name,
+      (flight) => {
+        tab.flight = flight;
+        tell();
+      },
+      () => (this.principal.role === 'coordinator' ? this.principal.user : undefined)
+    );
+    const transport: Transport = createHttpTransport({
+      fetch: fetchHere,
+      url: 'http://server/api/sync',
+      timeoutMs: 600_000,
+      gzip: (text) => Promise.resolve(this.#random.chance(0.5) ? new Uint8Array(gzipSync(text)) : undefined)
+    });
+    tab.running = exchange(tab.database, tab.environment, transport, { build: 'sim', limits }).catch(
+      (error: unknown) => {
+        if (isCrash(error)) return 'crashed';
+        throw error;
+      }
+    );
+    await Promise.race([opened, tab.running]);
+  }
+
+  /** All programs of this profile end at once; what was committed stays. */
+  async crash(tabs: number): Promise<void> {
+    const gone = this.tabs;
+    this.tabs = [];
+    this.crashAt = undefined;
+    for (const tab of gone) {
+      tab.database.close();
+      tab.flight?.reject(new TypeError('network'));
+      await tab.running?.catch(() => undefined);
+    }
+    await this.open(tabs);
+  }
+
+  /** A copy of the profile as a careless helper makes it: the same identity on a second device. */
+  async copy(name: string): Promise<Place> {
+    const { nextN } = await this.state();
+    const copy = new Place(name, this.principal, this.clock.copy(), this.#network, this.#random, nextN);
+    await copy.open(1);
+    const source = this.tab().database;
+    for (const table of source.tables) {
+      await copy
+        .tab()
+        .database.table(table.name)
+        .bulkAdd(await table.toArray());
+    }
+    return copy;
+  }
+}

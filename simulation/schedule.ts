@@ -1,0 +1,34 @@
+import { createActions } from './actions.ts';
+import { checkEnd } from './final-oracles.ts';
+import { heal } from './healing.ts';
+import { Trace, type Failure } from './trace.ts';
+import { World } from './world.ts';
+
+export interface ScheduleResult {
+  readonly seed: number;
+  readonly failures: readonly Failure[];
+  /** The same for two runs of one seed. */
+  readonly hash: string;
+  readonly trace: readonly string[];
+  /** Writes that people were told are saved. */
+  readonly writes: number;
+}
+
+/** Runs one schedule from its seed: trouble, healing, and what must hold then. */
+export async function runSchedule(seed: number): Promise<ScheduleResult> {
+  const trace = new Trace();
+  const world = await World.begin(seed, trace);
+  trace.note(JSON.stringify(world.traits));
+  try {
+    const next = createActions(world);
+    for (let step = 0; step < world.traits.steps && trace.failures.length === 0; step++) await next();
+    if (trace.failures.length === 0) await heal(world);
+    if (trace.failures.length === 0) await checkEnd(world);
+  } catch (error) {
+    trace.fail('no error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  } finally {
+    await world.stop();
+  }
+  const { failures, lines } = trace;
+  return { seed, failures, hash: trace.digest(), trace: lines, writes: world.model.writes.length };
+}

@@ -1,0 +1,190 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import type { Role } from '#domain/records/definition.ts';
+import { syncRoutes } from '#server/http/sync.ts';
+import type { CentreRow, DeviceRow, ServerStorage } from '#server/storage/server-storage.ts';
+import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
+import { newDevice } from '#server/sync/authenticate.ts';
+import { announceRestore, ensureCentre } from '#server/sync/centre.ts';
+import { nodeHashing } from '#server/sync/node-hashing.ts';
+import { Pokes } from '#server/sync/pokes.ts';
+import type { FaultPoint, SyncDeps } from '#server/sync/sync-deps.ts';
+import { createSyncService } from '#server/sync/sync-service.ts';
+import { createRandom, type Random } from './random.ts';
+import { CrashError, type Trace } from './trace.ts';
+
+export const centreId = 'centre';
+
+interface Backup {
+  readonly file: string;
+  readonly seq: number;
+  readonly at: number;
+}
+
+let scratch: string | undefined;
+let template: Promise<string> | undefined;
+
+/** The folder of this process for database files: memory where the system has it, because no schedule cuts power. */
+function scratchFolder(): string {
+  if (scratch === undefined) {
+    const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'zimnik-sim-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    scratch = folder;
+  }
+  return scratch;
+}
+
+/** An empty database in the present shape, made once: every schedule begins with a copy. */
+async function emptyDatabase(): Promise<string> {
+  template ??= (async () => {
+    const file = join(scratchFolder(), 'empty.sqlite');
+    await openSqliteStorage({ file }).close();
+    return file;
+  })();
+  return template;
+}
+
+/** The real server's routes on a real SQLite file, with crashes, backups and restores. */
+export class ServerNode {
+  readonly #folder: string;
+  readonly #random: Random;
+  readonly #trace: Trace;
+  readonly #now: () => number;
+  #storage: ServerStorage;
+  #app: Hono;
+  #deps: SyncDeps;
+  /** The server crashes when it next passes this point. */
+  crashAt: FaultPoint | undefined;
+  #crashed = false;
+  readonly backups: Backup[] = [];
+  readonly signedOut = new Set<string>();
+  /** The epoch in which an older copy was put in place and nobody was told. */
+  silentlyCut: string | undefined;
+
+  private constructor(folder: string, random: Random, trace: Trace, now: () => number) {
+    this.#folder = folder;
+    this.#random = random;
+    this.#trace = trace;
+    this.#now = now;
+    this.#storage = openSqliteStorage({ file: this.#file });
+    [this.#deps, this.#app] = this.#compose();
+  }
+
+  static async start(seed: number, trace: Trace, now: () => number): Promise<ServerNode> {
+    const folder = mkdtempSync(join(scratchFolder(), `${seed}-`));
+    copyFileSync(await emptyDatabase(), join(folder, 'centre.sqlite'));
+    const server = new ServerNode(folder, createRandom(seed).branch(1), trace, now);
+    await ensureCentre(server.#deps);
+    return server;
+  }
+
+  get storage(): ServerStorage {
+    return this.#storage;
+  }
+
+  get #file(): string {
+    return join(this.#folder, 'centre.sqlite');
+  }
+
+  #compose(): [SyncDeps, Hono] {
+    const deps: SyncDeps = {
+      storage: this.#storage,
+      centre: centreId,
+      clock: this.#now,
+      random: this.#random.bytes,
+      hashing: nodeHashing,
+      pokes: new Pokes(),
+      faults: (point) => {
+        if (this.crashAt !== point) return;
+        this.crashAt = undefined;
+        this.#crashed = true;
+        throw new CrashError(point);
+      },
+      report: (error) => this.#trace.fail('server error', String(error))
+    };
+    const app = new Hono();
+    app.onError((error, c) => {
+      if (!(error instanceof CrashError)) this.#trace.fail('server error', error.stack ?? error.message);
+      return c.text('bad gateway', 502);
+    });
+    const service = createSyncService(deps);
+    const officeSession = (request: Request): Promise<string | undefined> => {
+      const user = request.headers.get('x-signed-in') ?? undefined;
+      return Promise.resolve(user === undefined || this.signedOut.has(user) ? undefined : user);
+    };
+    app.route('/', syncRoutes({ service, officeSession, clock: this.#now }));
+    return [deps, app];
+  }
+
+  /** Handles one request to its end; undefined when the server crashed on the way. */
+  async handle(request: Request): Promise<Response | undefined> {
+    const response = await this.#app.request(request);
+    if (!this.#crashed) return response;
+    await this.restart();
+    return undefined;
+  }
+
+  async restart(): Promise<void> {
+    await this.#reopen(() => undefined);
+  }
+
+  async #reopen(between: () => void): Promise<void> {
+    this.#crashed = false;
+    this.crashAt = undefined;
+    await this.#storage.close();
+    between();
+    this.#storage = openSqliteStorage({ file: this.#file });
+    [this.#deps, this.#app] = this.#compose();
+  }
+
+  async enrol(id: string, secret: string, role: Role, user: string): Promise<void> {
+    const secretHash = nodeHashing.sha256(secret);
+    const device = newDevice({ id, secretHash, role, user, name: id, createdAt: this.#now() });
+    await this.#storage.withTransaction((tx) => tx.putDevice(centreId, device));
+  }
+
+  async changeDevice(id: string, change: (device: DeviceRow) => DeviceRow): Promise<void> {
+    await this.#storage.withTransaction(async (tx) => {
+      const device = await tx.device(centreId, id);
+      if (device !== undefined) await tx.putDevice(centreId, change(device));
+    });
+  }
+
+  centre(): Promise<CentreRow | undefined> {
+    return this.#storage.readSnapshot((snapshot) => snapshot.centre(centreId));
+  }
+
+  device(id: string): Promise<DeviceRow | undefined> {
+    return this.#storage.readSnapshot((snapshot) => snapshot.device(centreId, id));
+  }
+
+  /** Copies the database aside and lets devices know up to where they may forget. */
+  async backUp(): Promise<void> {
+    const file = join(this.#folder, `backup-${this.backups.length}.sqlite`);
+    await this.#reopen(() => copyFileSync(this.#file, file));
+    const seq = await this.#storage.withTransaction(async (tx) => {
+      const centre = await tx.centre(centreId);
+      if (centre === undefined) throw new Error('The centre is gone');
+      await tx.putCentre({ ...centre, durable: centre.seq });
+      return centre.seq;
+    });
+    this.backups.push({ file, seq, at: this.#now() });
+  }
+
+  /** Puts an older copy in place of the database; what came after it is known only to devices. */
+  async restore(backup: Backup, announced: boolean): Promise<void> {
+    await this.#reopen(() => {
+      for (const suffix of ['-wal', '-shm']) rmSync(this.#file + suffix, { force: true });
+      copyFileSync(backup.file, this.#file);
+    });
+    if (announced) await announceRestore(this.#deps);
+    else this.silentlyCut = (await this.centre())?.epoch;
+  }
+
+  async stop(): Promise<void> {
+    await this.#storage.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,49 @@
+import type { Random } from './random.ts';
+
+/** What may happen in one schedule: troubles are drawn apart, so that each is also met without the others. */
+export interface Traits {
+  readonly fieldPlaces: number;
+  /** Two tablets of one person. */
+  readonly sharedUser: boolean;
+  readonly twoTabs: boolean;
+  /** Everybody works on the same few records. */
+  readonly crowded: boolean;
+  /** Share of requests that meet trouble. */
+  readonly networkTrouble: number;
+  /** Requests are carried within seconds; otherwise within minutes, so that clocks cannot be compared. */
+  readonly swift: boolean;
+  readonly clockTrouble: boolean;
+  readonly crashes: boolean;
+  readonly restores: boolean;
+  readonly clones: boolean;
+  readonly revocations: boolean;
+  readonly signOuts: boolean;
+  readonly mistakes: boolean;
+  readonly deletions: boolean;
+  /** Days pass, and devices forget what is safe. */
+  readonly longTime: boolean;
+  readonly steps: number;
+}
+
+export function drawTraits(random: Random): Traits {
+  const restores = random.chance(0.3);
+  return {
+    fieldPlaces: 1 + random.below(3),
+    sharedUser: random.chance(0.3),
+    twoTabs: random.chance(restores ? 0.7 : 0.4),
+    crowded: random.chance(0.5),
+    networkTrouble: random.pick([0, 0.2, 0.4, 0.6]),
+    swift: random.chance(0.5),
+    clockTrouble: random.chance(0.4),
+    crashes: random.chance(0.5),
+    restores,
+    // A copy made before a restore would need a new enrolment by hand, which is the administrator's work.
+    clones: !restores && random.chance(0.25),
+    revocations: random.chance(0.3),
+    signOuts: random.chance(0.2),
+    mistakes: random.chance(0.4),
+    deletions: random.chance(0.4),
+    longTime: random.chance(0.25),
+    steps: 30 + random.below(70)
+  };
+}

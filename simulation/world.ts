@@ -1,0 +1,231 @@
+import { canonicalJson } from '#domain/sync/canonical-json.ts';
+import { open } from '$lib/storage/sealing.ts';
+import { write, type AnyChange } from '$lib/storage/write.ts';
+import type { ExchangeLimits } from '$lib/sync/exchange.ts';
+import { DeviceClock } from './device-clock.ts';
+import { Model, tokenField, writeKey, type Write, type WrittenChange } from './model.ts';
+import { Network } from './network.ts';
+import { Place, type Tab } from './place.ts';
+import { createRandom, type Random } from './random.ts';
+import { ServerNode } from './server-node.ts';
+import { StepOracles } from './step-oracles.ts';
+import { isCrash, type Trace } from './trace.ts';
+import { drawTraits, type Traits } from './traits.ts';
+
+/** One change that a person makes; `form` is what a form showed when it was opened earlier. */
+export interface Deed {
+  readonly e: string;
+  readonly k: string;
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly form?: { readonly shown: number; readonly fields: Readonly<Record<string, unknown>> };
+}
+
+export interface DeedOptions {
+  readonly replaces?: number;
+  readonly decides?: readonly string[];
+}
+
+const worldStart = 1_764_000_000_000;
+
+/** The simulated world of one schedule. */
+export class World {
+  readonly seed: number;
+  readonly random: Random;
+  readonly traits: Traits;
+  readonly trace: Trace;
+  readonly model = new Model();
+  readonly server: ServerNode;
+  readonly network: Network;
+  readonly oracles: StepOracles;
+  readonly places: Place[] = [];
+  now = worldStart;
+  restored = false;
+  #tokens = 0;
+
+  private constructor(seed: number, traits: Traits, trace: Trace, server: ServerNode) {
+    this.seed = seed;
+    this.random = createRandom(seed);
+    this.traits = traits;
+    this.trace = trace;
+    this.server = server;
+    this.network = new Network(createRandom(seed).branch(2), server, trace, () => this.now);
+    this.network.trouble = traits.networkTrouble;
+    this.oracles = new StepOracles(trace, this.model);
+  }
+
+  static async begin(seed: number, trace: Trace): Promise<World> {
+    const traits = drawTraits(createRandom(seed).branch(3));
+    const clock = { now: worldStart };
+    const server = await ServerNode.start(seed, trace, () => clock.now);
+    const world = new World(seed, traits, trace, server);
+    Object.defineProperty(clock, 'now', { get: () => world.now });
+    await world.#settle();
+    return world;
+  }
+
+  async #settle(): Promise<void> {
+    const { traits, random } = this;
+    await this.#addPlace('office', { role: 'coordinator', user: 'c1' });
+    for (let index = 1; index <= traits.fieldPlaces; index++) {
+      const user = traits.sharedUser && index === 2 ? 'u1' : `u${index}`;
+      await this.#addPlace(`tablet${index}`, { role: 'field', user });
+    }
+    if (traits.restores || random.chance(0.2)) await this.server.backUp();
+  }
+
+  async #addPlace(name: string, principal: Place['principal']): Promise<void> {
+    const { random, traits } = this;
+    const offset = traits.clockTrouble ? random.pick([0, -86_400_000, 4_000_000, -300_000]) : 0;
+    const drift = traits.clockTrouble ? random.pick([1, 1.0001, 0.9999]) : 1;
+    const clock = new DeviceClock(() => this.now, offset, drift);
+    const chance = createRandom(this.seed).branch(10 + this.places.length);
+    const place = new Place(name, principal, clock, this.network, chance);
+    await place.open(this.tabCount());
+    const secret = `secret-of-${name}-0123456789`;
+    await place.enrol(secret);
+    await this.server.enrol(name, secret, principal.role, principal.user);
+    this.places.push(place);
+  }
+
+  tabCount(): number {
+    return this.traits.twoTabs ? 2 : 1;
+  }
+
+  /** A value that nobody else writes. */
+  token(): string {
+    this.#tokens += 1;
+    return `v${this.#tokens}`;
+  }
+
+  /** A number that nobody else writes. */
+  instant(): number {
+    this.#tokens += 1;
+    return worldStart + this.#tokens;
+  }
+
+  pass(ms: number): void {
+    this.now += Math.round(ms);
+  }
+
+  /** What the screen of a place shows of a record. */
+  async shown(
+    place: Place,
+    e: string,
+    k: string
+  ): Promise<{ readonly seq: number; readonly fields: Readonly<Record<string, unknown>> }> {
+    const row = await place.tab().database.records.get([e, k]);
+    return { seq: row?.seq ?? 0, fields: row === undefined ? {} : open(row.body).f };
+  }
+
+  /** A person does something at a place; true when the screen then said that it is saved. */
+  async act(place: Place, deeds: readonly Deed[], options: DeedOptions = {}): Promise<Write | undefined> {
+    const changes: WrittenChange[] = [];
+    for (const deed of deeds) {
+      const fields = deed.form?.fields ?? (await this.shown(place, deed.e, deed.k)).fields;
+      const names = Object.keys(deed.set).map(tokenField);
+      const seen = Object.fromEntries(
+        names.filter((name) => name in fields).map((name) => [name, fields[name]])
+      );
+      changes.push({ e: deed.e, k: deed.k, set: deed.set, seen });
+    }
+    const tab = place.tab(this.random.below(place.tabs.length));
+    const by = place.principal.user;
+    const request = deeds.map(({ e, k, set, form }) => ({
+      type: e,
+      id: k,
+      set,
+      ...(form === undefined ? {} : { shown: form.shown })
+    }));
+    const { replaces, decides = [] } = options;
+    try {
+      const { n } = await write(tab.database, tab.environment, {
+        by,
+        changes: request as readonly AnyChange[],
+        ...(replaces === undefined ? {} : { replaces })
+      });
+      return await this.#told(place, tab, n, changes, decides);
+    } catch (error) {
+      if (!isCrash(error)) throw error;
+      this.trace.note(`${place.name} crashes while it writes`);
+      await place.crash(this.tabCount());
+      return undefined;
+    }
+  }
+
+  async #told(
+    place: Place,
+    tab: Tab,
+    n: number,
+    changes: readonly WrittenChange[],
+    decides: readonly string[]
+  ): Promise<Write | undefined> {
+    const row = await tab.database.outbox.get(n);
+    if (row === undefined) {
+      this.trace.fail('no loss', `${place.name} #${n} was told to be saved and is not in the outbox`);
+      return undefined;
+    }
+    const operation = open(row.body);
+    const asked = canonicalJson(changes.map(({ e, k, set }) => [e, k, set]));
+    const kept = canonicalJson(operation.ch.map(({ e, k, set }) => [e, k, set]));
+    if (asked !== kept) this.trace.fail('only what was touched', `${place.name} #${n}: ${kept} for ${asked}`);
+    this.trace.note(
+      `${place.name} #${n} writes ${asked} base ${operation.ch.map(({ base }) => base).join()}`
+    );
+    const written = this.model.add({
+      place: place.name,
+      n,
+      by: operation.by,
+      key: writeKey(n, operation.w, operation.ch),
+      changes,
+      decides,
+      at: this.now
+    });
+    await this.oracles.check(place);
+    return written;
+  }
+
+  async startExchange(place: Place, tab: Tab, limits: ExchangeLimits): Promise<void> {
+    if (tab.running !== undefined) return;
+    await place.start(tab, limits);
+    this.trace.note(`${place.name}/${tab.index} exchanges (${tab.flight?.outcome ?? 'at once'})`);
+    if (tab.flight === undefined) await this.#finish(place, tab);
+  }
+
+  /** Moves the exchange of a tab on by one event. */
+  async stepFlight(place: Place, tab: Tab): Promise<void> {
+    if (tab.flight === undefined) return;
+    if (await this.network.step(tab.flight)) await this.#finish(place, tab);
+  }
+
+  async #finish(place: Place, tab: Tab): Promise<void> {
+    const cut = tab.flight?.outcome === 'request_cut';
+    tab.flight = undefined;
+    const result = await tab.running;
+    tab.running = undefined;
+    if (result === 'crashed') {
+      this.trace.note(`${place.name}/${tab.index} crashes`);
+      await place.crash(this.tabCount());
+    } else if (result !== undefined) {
+      this.trace.note(`${place.name}/${tab.index} ${canonicalJson(result)}`);
+      if (!cut) this.oracles.checkResult(place, result);
+    }
+    await this.oracles.check(place);
+    await this.#checkAcknowledged(place);
+  }
+
+  /** What a place counts as delivered is in the server's log (I30). */
+  async #checkAcknowledged(place: Place): Promise<void> {
+    const { device, epoch } = await place.state();
+    const centre = await this.server.centre();
+    if (epoch === null || epoch !== centre?.epoch || epoch === this.server.silentlyCut) return;
+    const last = await place.tab().database.retained.orderBy('n').last();
+    const judged = (await this.server.device(device))?.lastN ?? 0;
+    if (last !== undefined && last.n > judged)
+      this.trace.fail('acknowledged means kept', `${place.name} #${last.n}, the server has ${judged}`);
+  }
+
+  async stop(): Promise<void> {
+    for (const place of this.places) for (const tab of place.tabs) tab.database.close();
+    await this.server.stop();
+  }
+}

@@ -1,0 +1,38 @@
+import type { DeviceHealth } from '#domain/sync/protocol.ts';
+
+interface BatteryNavigator {
+  /** 0 … 1 */
+  readonly getBattery: () => Promise<{ readonly level: number }>;
+}
+
+/** What this browser says of its storage and battery; what it does not tell is left out. */
+export async function deviceHealth(): Promise<DeviceHealth> {
+  const persisted = await navigator.storage?.persisted?.().catch(() => undefined);
+  const estimate = await navigator.storage?.estimate?.().catch(() => undefined);
+  const battery = await readBattery();
+  const free =
+    estimate?.quota === undefined || estimate.usage === undefined
+      ? undefined
+      : estimate.quota - estimate.usage;
+  return {
+    ...(persisted === undefined ? {} : { persisted }),
+    ...(free === undefined ? {} : { free }),
+    ...(battery === undefined ? {} : { battery })
+  };
+}
+
+/** Battery in percent; only Chromium tells it. */
+export async function readBattery(): Promise<number | undefined> {
+  if (!hasBattery(navigator)) return undefined;
+  try {
+    const battery = await navigator.getBattery();
+    return Math.round(battery.level * 100);
+  } catch {
+    // Some browsers forbid it in this context: as good as not having it.
+    return undefined;
+  }
+}
+
+function hasBattery(browser: object): browser is BatteryNavigator {
+  return 'getBattery' in browser && typeof browser.getBattery === 'function';
+}

@@ -1,0 +1,134 @@
+import { idBytes, randomBytesToId } from '#domain/ids.ts';
+import { DeviceDatabase, type DeviceState } from '$lib/storage/database.ts';
+import type { DeviceEnvironment } from '$lib/storage/environment.ts';
+import { forgetRetained } from '$lib/storage/retention.ts';
+import {
+  requireState,
+  write,
+  type AnyChange,
+  type WriteReceipt,
+  type WriteRequest
+} from '$lib/storage/write.ts';
+import { createAttachmentTransport, sendAttachments } from '$lib/sync/attachments.ts';
+import { exchange } from '$lib/sync/exchange.ts';
+import { createSyncRunner, type SyncRunner } from '$lib/sync/runner.ts';
+import { SyncStatus } from '$lib/sync/sync-status.svelte.ts';
+import { createHttpTransport } from '$lib/sync/transport.ts';
+import { runAlone } from './alone.ts';
+import { DemoLink } from '$lib/sync/demo-link.svelte.ts';
+import { gzip } from './gzip.ts';
+import { deviceHealth } from './health.ts';
+import { listenToPokes } from './pokes.ts';
+
+/** Everything a screen may use of this device, handed down by context. */
+export interface App {
+  readonly database: DeviceDatabase;
+  readonly device: DeviceState;
+  readonly sync: SyncStatus;
+  readonly runner: SyncRunner;
+  readonly demoLink: DemoLink;
+  /** Stores what a person did; resolves when it is safe on this device. */
+  readonly write: (
+    changes: readonly AnyChange[],
+    options?: Omit<WriteRequest, 'by' | 'changes'>
+  ) => Promise<WriteReceipt>;
+  /** A new random record id. */
+  readonly newId: () => string;
+  /** Device clock corrected by the last exchange, UTC ms. */
+  readonly now: () => number;
+  /** A `fetch` that obeys the demonstration's switch; for everything that is not the exchange. */
+  readonly fetch: typeof fetch;
+  readonly close: () => void;
+}
+
+const requestTimeoutMs = 60_000;
+
+/**
+ * Opens the local database of an enrolled principal and starts the exchange. Asks no network. Throws when the storage is
+ * unusable, which the top screen tells before any data is entered.
+ */
+export async function openApp(options: {
+  readonly databaseName: string;
+  readonly build: string;
+  readonly onError: (error: unknown) => void;
+}): Promise<App | undefined> {
+  const database = new DeviceDatabase(options.databaseName);
+  const device = await database.meta.get('state');
+  if (device === undefined) {
+    database.close();
+    return undefined;
+  }
+  const environment: DeviceEnvironment = {
+    now: () => Date.now(),
+    mono: () => performance.now(),
+    page: randomBytesToId(crypto.getRandomValues(new Uint8Array(idBytes))),
+    randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length))
+  };
+  const demoLink = new DemoLink(sessionStorage);
+  const send = demoLink.wrap((input, init) => fetch(input, init));
+  const sync = new SyncStatus(database);
+  const transport = createHttpTransport({ fetch: send, url: '/api/sync', timeoutMs: requestTimeoutMs, gzip });
+  const drawings = createAttachmentTransport(send);
+  const runner = createSyncRunner({
+    exchange: async (limits) => {
+      const health = await deviceHealth();
+      const result = await exchange(database, environment, transport, {
+        build: options.build,
+        limits,
+        health
+      });
+      // Bytes go after the operations that name them.
+      if (result.type === 'done' && !result.more) {
+        await sendAttachments(database, drawings, (await requireState(database)).secret);
+      }
+      return result;
+    },
+    alone: (cycle) => runAlone(`exchange ${options.databaseName}`, cycle),
+    now: environment.now,
+    random: () => Math.random(),
+    setTimer: (callback, delayMs) => {
+      const timer = setTimeout(callback, delayMs);
+      return () => clearTimeout(timer);
+    },
+    onStatus: (status) => sync.note(status),
+    onError: options.onError
+  });
+
+  const wake = (): void => void runner.now();
+  const onVisible = (): void => {
+    if (document.visibilityState === 'visible') wake();
+  };
+  addEventListener('online', wake);
+  document.addEventListener('visibilitychange', onVisible);
+  const stopPokes = listenToPokes({
+    fetch: send,
+    databaseName: options.databaseName,
+    secret: async () => (await database.meta.get('state'))?.secret ?? '',
+    onPoke: wake
+  });
+  void forgetRetained(database).catch(options.onError);
+  wake();
+
+  return {
+    database,
+    device,
+    sync,
+    runner,
+    demoLink,
+    write: async (changes, extra = {}) => {
+      const receipt = await write(database, environment, { ...extra, by: device.user, changes });
+      runner.nudge();
+      return receipt;
+    },
+    newId: () => randomBytesToId(environment.randomBytes(idBytes)),
+    now: () => Date.now() + (sync.state?.offset ?? device.offset),
+    fetch: send,
+    close: () => {
+      removeEventListener('online', wake);
+      document.removeEventListener('visibilitychange', onVisible);
+      stopPokes();
+      runner.stop();
+      database.close();
+    }
+  };
+}

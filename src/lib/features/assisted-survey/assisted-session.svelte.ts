@@ -1,0 +1,179 @@
+import type { AnswerValue } from '#domain/survey/answers.ts';
+import {
+  answer,
+  answerOther,
+  goTo,
+  nextQuestion,
+  previousQuestion,
+  responseOf,
+  startSurvey,
+  type Notice
+} from '#domain/survey/engine.ts';
+import { keepFilling, recordResponse, type Recorder } from './commands.ts';
+import type { Filling, OpenSurvey } from './queries.ts';
+
+export type AssistedScreen = 'start' | 'question' | 'summary' | 'recorded';
+
+/** A questionnaire filled in from somebody's words: what is on the screen, its draft, and the write that records it. */
+export class AssistedSession {
+  readonly survey: OpenSurvey;
+  readonly #app: Recorder;
+  #screen = $state.raw<AssistedScreen>('start');
+  #filling = $state.raw<Filling | undefined>(undefined);
+  #recorded = $state.raw<Filling | undefined>(undefined);
+  #notice = $state.raw<Notice | undefined>(undefined);
+  #kept = $state.raw(false);
+  #failed = $state.raw(false);
+  #keeping: Promise<void> = Promise.resolve();
+
+  constructor(app: Recorder, survey: OpenSurvey) {
+    this.#app = app;
+    this.survey = survey;
+  }
+
+  get screen(): AssistedScreen {
+    return this.#screen;
+  }
+
+  get filling(): Filling | undefined {
+    return this.#filling;
+  }
+
+  /** The questionnaire that was recorded last, with its number. */
+  get recorded(): Filling | undefined {
+    return this.#recorded;
+  }
+
+  get notice(): Notice | undefined {
+    return this.#notice;
+  }
+
+  /** The last answer is kept on the device. */
+  get kept(): boolean {
+    return this.#kept;
+  }
+
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Whether a second part can follow what was recorded. */
+  get hasMore(): boolean {
+    return this.#morePart() !== undefined;
+  }
+
+  start(): void {
+    const { survey } = this;
+    const state = startSurvey(survey.form, survey.form.parts[0]?.id ?? '');
+    this.#show({
+      response: this.#app.newId(),
+      campaign: survey.id,
+      startedAt: this.#app.now(),
+      code: undefined,
+      survey: state
+    });
+  }
+
+  resume(filling: Filling): void {
+    this.#show(filling);
+  }
+
+  /** «Ответить ещё»: the second part under the same number. */
+  startMore(): void {
+    const [part, recorded] = [this.#morePart(), this.#recorded];
+    if (part === undefined || recorded === undefined) return;
+    this.#show({ ...recorded, survey: startSurvey(this.survey.form, part, recorded.survey.answers) });
+  }
+
+  give(questionId: string, value: AnswerValue | null): void {
+    const filling = this.#filling;
+    if (filling === undefined) return;
+    const { state, notice } = answer(filling.survey, questionId, value);
+    this.#notice = notice ?? undefined;
+    this.#take({ ...filling, survey: state });
+  }
+
+  giveOther(questionId: string, text: string): void {
+    const filling = this.#filling;
+    if (filling !== undefined)
+      this.#take({ ...filling, survey: answerOther(filling.survey, questionId, text) });
+  }
+
+  next(): void {
+    const question = this.#filling === undefined ? null : nextQuestion(this.#filling.survey);
+    this.open(question?.id ?? null);
+  }
+
+  /** The previous question; from the first one, the start with the draft kept. */
+  previous(): void {
+    const question = this.#filling === undefined ? null : previousQuestion(this.#filling.survey);
+    if (question === null) this.#screen = 'start';
+    else this.open(question.id);
+  }
+
+  /** Shows a question, or with `null` the summary. */
+  open(questionId: string | null): void {
+    const filling = this.#filling;
+    if (filling === undefined) return;
+    this.#notice = undefined;
+    this.#take({ ...filling, survey: goTo(filling.survey, questionId) });
+    this.#screen = questionId === null ? 'summary' : 'question';
+  }
+
+  /** Records the answers; after it the number is on the screen. */
+  async record(language: 'ru' | 'en', randomBytes: Uint8Array): Promise<void> {
+    const filling = this.#filling;
+    if (filling === undefined) return;
+    await this.#keeping;
+    try {
+      const code = await recordResponse(this.#app, this.survey, filling, language, randomBytes);
+      this.#recorded = { ...filling, code };
+      this.#filling = undefined;
+      this.#failed = false;
+      this.#screen = 'recorded';
+    } catch (error) {
+      console.error(error);
+      this.#failed = true;
+    }
+  }
+
+  /** Whether nothing was answered yet. */
+  get isEmpty(): boolean {
+    const filling = this.#filling;
+    return (
+      filling === undefined || Object.keys(responseOf(this.survey.form, filling.survey.answers)).length === 0
+    );
+  }
+
+  #morePart(): string | undefined {
+    const parts = this.survey.form.parts;
+    const done = parts.findIndex((part) => part.id === this.#recorded?.survey.part);
+    return done === -1 ? undefined : parts[done + 1]?.id;
+  }
+
+  #show(filling: Filling): void {
+    this.#notice = undefined;
+    this.#filling = filling;
+    this.#screen = filling.survey.current === null ? 'summary' : 'question';
+  }
+
+  #take(filling: Filling): void {
+    this.#filling = filling;
+    this.#kept = false;
+    // In their order: a slow write never puts an older answer over a newer one.
+    this.#keeping = this.#keeping.then(() => this.#keep(filling));
+  }
+
+  async #keep(filling: Filling): Promise<void> {
+    // A newer one is queued behind this.
+    if (this.#filling !== filling) return;
+    try {
+      await keepFilling(this.#app, filling);
+      this.#kept = true;
+      this.#failed = false;
+    } catch (error) {
+      console.error(error);
+      this.#failed = true;
+    }
+  }
+}

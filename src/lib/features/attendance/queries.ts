@@ -1,0 +1,140 @@
+import { fullName, nameSortKey } from '#domain/names/person-name.ts';
+import { attendanceParts, type AttendanceStatus } from '#domain/records/attendance.ts';
+import type { RecordRow, Values } from '#domain/records/registry.ts';
+import { reviewId } from '#domain/records/review.ts';
+import { readPlaces, toRegisterPerson } from '$lib/features/people/index.ts';
+import type { DeviceDatabase } from '$lib/storage/database.ts';
+import { readRecord, readUnder } from '$lib/storage/read.ts';
+import type { RecordState } from '$lib/ui/record-state.ts';
+import { readDelivery, recordStateOf } from './row-state.ts';
+import { countSheet, type SheetCounts } from './sheet-counts.ts';
+
+/** One line of a sheet. */
+export interface SheetRow {
+  /** Id of the mark, `session~person`. */
+  readonly id: string;
+  readonly person: string;
+  readonly nameless: boolean;
+  /** «Фамилия Имя Отчество»; empty for a nameless participant and for a card that is not on this device. */
+  readonly name: string;
+  readonly surname: string;
+  /** First name and patronymic. */
+  readonly givenNames: string;
+  readonly settlement: string;
+  readonly organisation: string;
+  readonly organisationId: string | undefined;
+  readonly position: string;
+  readonly ageBand: Values<'person'>['ageBand'];
+  readonly phone: string | undefined;
+  readonly status: AttendanceStatus;
+  /** When the mark was made, UTC ms; 0 when there is none. */
+  readonly at: number;
+  readonly expected: boolean;
+  readonly answer: Values<'attendance'>['answer'];
+  readonly signature: Values<'attendance'>['signature'];
+  readonly enteredLater: boolean;
+  readonly consent: Values<'consent'>['state'];
+  readonly consentId: string | undefined;
+  /** The card still lacks what is asked later: telephone or organisation. */
+  readonly toComplete: boolean;
+  readonly state: RecordState;
+}
+
+/** A whole attendance sheet: of one session of one event. */
+export interface Sheet {
+  readonly session: RecordRow<'session'>;
+  readonly event: RecordRow<'event'> | undefined;
+  /** All sessions of the event, in order. */
+  readonly sessions: readonly RecordRow<'session'>[];
+  readonly settlement: string;
+  readonly rows: readonly SheetRow[];
+  readonly counts: SheetCounts;
+  readonly closing: RecordRow<'sheet'> | undefined;
+  readonly review: RecordRow<'review'> | undefined;
+  /** The reviewer's remark that is not answered yet. */
+  readonly remark: RecordRow<'remark'> | undefined;
+}
+
+/** The sheet of a session; undefined when the session is not on this device. */
+export async function readSheet(database: DeviceDatabase, sessionId: string): Promise<Sheet | undefined> {
+  const session = await readRecord(database, 'session', sessionId);
+  if (session === undefined) return undefined;
+  const eventId = session.values.event;
+  const [event, sessions, marks, closing, review, remarks, delivery, places] = await Promise.all([
+    eventId === undefined ? undefined : readRecord(database, 'event', eventId),
+    eventId === undefined ? [session] : readUnder(database, 'session', eventId),
+    readUnder(database, 'attendance', sessionId),
+    readRecord(database, 'sheet', sessionId),
+    readRecord(database, 'review', reviewId('sheet', sessionId)),
+    readUnder(database, 'remark', sessionId),
+    readDelivery(database),
+    readPlaces(database)
+  ]);
+  const rows = await Promise.all(marks.map(toRow));
+  const shown = rows.filter((row) => row.expected || row.status !== 'none').sort(compareRows);
+  const settlementId = event?.values.settlement;
+  return {
+    session,
+    event,
+    sessions: [...sessions].sort((left, right) => (left.values.number ?? 0) - (right.values.number ?? 0)),
+    settlement: (settlementId === undefined ? undefined : places.settlements.get(settlementId)) ?? '',
+    rows: shown,
+    counts: countSheet(shown),
+    closing,
+    review,
+    remark: remarks.find((remark) => remark.values.done !== true)
+  };
+
+  async function toRow(mark: RecordRow<'attendance'>): Promise<SheetRow> {
+    const { person } = attendanceParts(mark.id);
+    const nameless = mark.values.nameless === true;
+    const card = nameless ? undefined : await readRecord(database, 'person', person);
+    const consents = nameless ? [] : await readUnder(database, 'consent', person);
+    const processing = consents.find((consent) => consent.values.kind === 'processing');
+    const entry = card === undefined ? undefined : toRegisterPerson(card, places);
+    const {
+      status = 'none',
+      at = 0,
+      expected = false,
+      answer,
+      signature,
+      enteredLater = false
+    } = mark.values;
+    return {
+      id: mark.id,
+      person,
+      nameless,
+      name: entry === undefined ? '' : fullName(entry),
+      surname: entry?.surname ?? '',
+      givenNames: [entry?.name, entry?.patronymic].filter((part) => part !== undefined).join(' '),
+      settlement: entry?.settlement ?? '',
+      organisation: entry?.organisation ?? '',
+      organisationId: entry?.organisationId,
+      position: card?.values.position ?? '',
+      ageBand: card?.values.ageBand,
+      phone: entry?.phone,
+      status,
+      at,
+      expected,
+      answer,
+      signature,
+      enteredLater,
+      consent: processing?.values.state,
+      consentId: processing?.id,
+      toComplete: entry !== undefined && (entry.phone === undefined || entry.organisation === ''),
+      state: recordStateOf(`attendance/${mark.id}`, mark, delivery, review)
+    };
+  }
+}
+
+/** By name in Russian order; the nameless at the end, in the order in which they were counted. */
+function compareRows(left: SheetRow, right: SheetRow): number {
+  if (left.nameless !== right.nameless) return left.nameless ? 1 : -1;
+  if (left.nameless) return left.at - right.at;
+  const [first, second] = [sortKey(left), sortKey(right)];
+  return first < second ? -1 : first > second ? 1 : left.id < right.id ? -1 : 1;
+}
+
+function sortKey(row: SheetRow): string {
+  return nameSortKey({ surname: row.surname, name: row.givenNames });
+}

@@ -1,0 +1,61 @@
+import type { RecordRow } from '#domain/records/registry.ts';
+import type { App } from '$lib/app/open-app.ts';
+import { splitId } from '#domain/ids.ts';
+
+type Writer = Pick<App, 'write' | 'newId'>;
+
+export interface NewCampaign {
+  readonly title: string;
+  readonly description: string;
+  /** Id of the form's record, `form~version`. */
+  readonly form: string;
+  readonly project: string;
+  /** Plain days; `to` empty = until it is closed. */
+  readonly from: string;
+  readonly to: string;
+  readonly asks: string;
+  readonly phone: string;
+  readonly contactName: string;
+  readonly resultsNote: string;
+}
+
+/** Starts a campaign: it is open at once and its link works. Returns its id. */
+export async function startCampaign(app: Writer, given: NewCampaign): Promise<string> {
+  const id = app.newId();
+  const { title, form, from, ...optional } = given;
+  const filled = Object.fromEntries(Object.entries(optional).filter(([, value]) => value.trim() !== ''));
+  await app.write([
+    {
+      type: 'campaign',
+      id,
+      set: {
+        title: title.trim(),
+        form,
+        version: Number(splitId(form)[1] ?? 1),
+        from,
+        state: 'open',
+        link: app.newId(),
+        ...filled
+      }
+    }
+  ]);
+  return id;
+}
+
+/** Closes a campaign, or opens it again; answers that were on their way still come in. */
+export async function setCampaignState(
+  app: Writer,
+  campaign: RecordRow<'campaign'>,
+  state: 'open' | 'closed'
+): Promise<void> {
+  await app.write([{ type: 'campaign', id: campaign.id, set: { state }, shown: campaign.seq }]);
+}
+
+/** How far a contact request is. */
+export async function setContactState(
+  app: Writer,
+  contact: string,
+  state: 'new' | 'called' | 'closed'
+): Promise<void> {
+  await app.write([{ type: 'contact', id: contact, set: { state } }]);
+}

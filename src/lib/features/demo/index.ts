@@ -1,0 +1,1 @@
+export { default as DemoRibbon } from './DemoRibbon.svelte';

@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import type { Result } from '#domain/result.ts';
+import { nothing, request, type RequestError } from '$lib/features/office/index.ts';
+
+const healthSchema = v.object({
+  persisted: v.optional(v.boolean()),
+  /** Free bytes that the browser grants. */
+  free: v.optional(v.number()),
+  /** Percent. */
+  battery: v.optional(v.number()),
+  wiped: v.optional(v.boolean())
+});
+const deviceSchema = v.object({
+  device: v.string(),
+  name: v.string(),
+  role: v.picklist(['field', 'coordinator', 'administrator']),
+  user: v.string(),
+  holderPhone: v.nullable(v.string()),
+  lastExchangeAt: v.nullable(v.number()),
+  pendingThen: v.number(),
+  oldestPendingAt: v.nullable(v.number()),
+  lost: v.number(),
+  health: v.nullable(healthSchema),
+  revokedAt: v.nullable(v.number())
+});
+const listSchema = v.object({ devices: v.array(deviceSchema) });
+const enrolmentSchema = v.object({ code: v.string(), url: v.string(), expiresAt: v.number() });
+
+/** A device as the centre knows it; times are UTC ms, `pendingThen` is what waited at the last exchange. */
+export type DeviceLine = v.InferOutput<typeof deviceSchema>;
+export type NewEnrolment = v.InferOutput<typeof enrolmentSchema>;
+
+export async function fetchDevices(
+  send: typeof fetch
+): Promise<Result<v.InferOutput<typeof listSchema>, RequestError>> {
+  return request(send, '/api/devices', { schema: listSchema });
+}
+
+/** A one-time link that makes a tablet the device of one worker. */
+export async function createEnrolment(
+  send: typeof fetch,
+  body: { readonly user: string; readonly deviceName: string; readonly holderPhone?: string }
+): Promise<Result<NewEnrolment, RequestError>> {
+  return request(send, '/api/enrolments', { method: 'POST', body, schema: enrolmentSchema });
+}
+
+export async function revokeDevice(send: typeof fetch, id: string): Promise<Result<undefined, RequestError>> {
+  return request(send, `/api/devices/${id}/revoke`, { method: 'POST', body: {}, schema: nothing });
+}

@@ -1,0 +1,51 @@
+import * as v from 'valibot';
+import { plainIdSchema } from '#domain/ids.ts';
+import { fail, ok, type Result } from '#domain/result.ts';
+import { rememberDatabase } from '$lib/app/principals.ts';
+import { DeviceDatabase } from '$lib/storage/database.ts';
+import { ensureIdentity } from '$lib/storage/identity.ts';
+
+const answerSchema = v.object({
+  device: plainIdSchema,
+  secret: v.pipe(v.string(), v.minLength(16)),
+  user: plainIdSchema,
+  name: v.string()
+});
+
+/** Why a device was not connected. */
+export type EnrolmentError =
+  | { readonly type: 'no_network' }
+  /** Used or expired: the coordinator gives a new one. */
+  | { readonly type: 'code_refused' }
+  /** Somebody else answered, or the centre is out of order. */
+  | { readonly type: 'try_later' };
+
+/**
+ * Exchanges a one-time code for the device's own key and makes the local database of the new principal.
+ * @returns the name of the local database
+ */
+export async function enrol(
+  code: string,
+  options: { readonly fetch: typeof fetch; readonly storage: Storage }
+): Promise<Result<string, EnrolmentError>> {
+  let response: Response;
+  try {
+    response = await options.fetch('/api/enrol', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ code })
+    });
+  } catch {
+    return fail({ type: 'no_network' });
+  }
+  if ([400, 401, 403, 404, 409, 410, 422].includes(response.status)) return fail({ type: 'code_refused' });
+  const answer = v.safeParse(answerSchema, await response.json().catch(() => undefined));
+  if (!response.ok || !answer.success) return fail({ type: 'try_later' });
+  const { device, secret, user, name } = answer.output;
+  const databaseName = `zimnik/field-${device}`;
+  const database = new DeviceDatabase(databaseName);
+  await ensureIdentity(database, { device, secret, user, name, role: 'field' });
+  database.close();
+  rememberDatabase(options.storage, 'field', databaseName);
+  return ok(databaseName);
+}

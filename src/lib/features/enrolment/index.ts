@@ -1,0 +1,2 @@
+export { default as EnrolScreen } from './EnrolScreen.svelte';
+export { default as FieldGate } from './FieldGate.svelte';

@@ -1,0 +1,63 @@
+import { formatDay, formatTime, plainDateAt } from '#domain/names/format.ts';
+import type { App } from '$lib/app/open-app.ts';
+import { m } from '$lib/paraglide/messages.js';
+import type { Place } from '$lib/ui/record-state.ts';
+import type { Tone } from '$lib/ui/tone.ts';
+
+/** After so many days without an exchange the line says so. */
+const longSilenceDays = 3;
+const dayMs = 86_400_000;
+
+/** What the safety line is told from. */
+export type SafetyFacts = Pick<App['sync'], 'waiting' | 'attention' | 'runner' | 'progress' | 'state'>;
+
+/** The words for the kind of device, in «они хранятся …». */
+function placeWords(place: Place): string {
+  return place === 'phone' ? m.place_phone() : place === 'computer' ? m.place_computer() : m.place_tablet();
+}
+
+/**
+ * The one plain sentence about where the data is.
+ * @param deviceNowMs the device's own clock, UTC ms
+ */
+export function safetyOf(
+  facts: SafetyFacts,
+  deviceNowMs: number,
+  zone: string,
+  place: Place
+): { readonly tone: Tone; readonly text: string } {
+  const { waiting, attention, runner, progress, state } = facts;
+  const exchangedAt = state?.exchangedAt ?? 0;
+  if (state?.signIn === 'revoked') return { tone: 'decide', text: m.error_device_revoked() };
+  if (state?.signIn !== undefined) return { tone: 'decide', text: m.field_sign_in_again() };
+  if (attention > 0) return { tone: 'decide', text: m.sync_not_accepted({ count: attention }) };
+  if (runner.type === 'sending' && progress !== undefined && waiting > 0) {
+    return { tone: 'info', text: m.sync_sending(progress) };
+  }
+  const failure = runner.type === 'waiting' ? runner.result.type : undefined;
+  if (failure === 'foreign_answer') return { tone: 'waiting', text: m.error_wifi_sign_in() };
+  const silentDays = exchangedAt === 0 ? 0 : Math.floor((deviceNowMs - exchangedAt) / dayMs);
+  if (silentDays >= longSilenceDays) {
+    return { tone: 'waiting', text: m.sync_long_silence({ count: silentDays, place: placeWords(place) }) };
+  }
+  if (waiting > 0) {
+    if (
+      runner.type === 'waiting' &&
+      (failure === 'refused' || failure === 'slow_down' || failure === 'upgrade')
+    ) {
+      return { tone: 'waiting', text: m.sync_failed({ time: formatTime(runner.nextAt, zone) }) };
+    }
+    return { tone: 'waiting', text: m.sync_waiting({ count: waiting, place: placeWords(place) }) };
+  }
+  if (failure === 'no_network')
+    return { tone: 'info', text: m.field_no_connection({ place: placeWords(place) }) };
+  if (exchangedAt === 0) return { tone: 'info', text: m.field_first_load() };
+  return { tone: 'done', text: m.sync_all_delivered({ time: momentWords(exchangedAt, deviceNowMs, zone) }) };
+}
+
+/** The time of a moment today, with the day when it was another one. */
+export function momentWords(atMs: number, nowMs: number, zone: string): string {
+  const time = formatTime(atMs, zone);
+  const day = plainDateAt(atMs, zone);
+  return day === plainDateAt(nowMs, zone) ? time : `${formatDay(day)}, ${time}`;
+}

@@ -1,0 +1,3 @@
+export { default as EventPage } from './EventPage.svelte';
+export { default as EventsPage } from './EventsPage.svelte';
+export { default as NewEventPage } from './NewEventPage.svelte';

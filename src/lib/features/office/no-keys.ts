@@ -1,0 +1,2 @@
+/** Nothing waits. */
+export const noKeys: ReadonlySet<string> = new Set();

@@ -1,0 +1,25 @@
+import { formatTime } from '#domain/names/format.ts';
+import type { App } from '$lib/app/open-app.ts';
+import { m } from '$lib/paraglide/messages.js';
+import type { Tone } from '$lib/ui/tone.ts';
+
+/** The one sentence about where the work of this desk is now. */
+export function safetySentence(app: App, zone: string): { readonly tone: Tone; readonly text: string } {
+  const { sync } = app;
+  if (sync.attention > 0) return { tone: 'decide', text: m.sync_not_accepted({ count: sync.attention }) };
+  const { progress, runner, state } = sync;
+  if (state?.signIn !== undefined) return { tone: 'waiting', text: m.office_signed_out() };
+  if (progress !== undefined) return { tone: 'info', text: m.sync_sending(progress) };
+  if (sync.waiting > 0)
+    return {
+      tone: 'waiting',
+      text: m.sync_waiting({ count: sync.waiting, place: m.place_computer() })
+    };
+  const at = state?.exchangedAt ?? 0;
+  if (at === 0)
+    return { tone: 'info', text: runner.type === 'sending' ? m.office_sync_first() : m.office_sync_never() };
+  const time = formatTime(at, zone);
+  return runner.type === 'waiting'
+    ? { tone: 'waiting', text: m.office_sync_offline({ time }) }
+    : { tone: 'done', text: m.sync_all_delivered({ time }) };
+}

@@ -1,0 +1,3 @@
+export { newPersonChange, recordConsent, type ConsentAnswer, type NewPerson } from './commands.ts';
+export { readPlaces, readRegister, toRegisterPerson, type Places, type RegisterPerson } from './queries.ts';
+export { default as PersonScreen } from './PersonScreen.svelte';

@@ -1,0 +1,1 @@
+export { default as ReadyScreen } from './ReadyScreen.svelte';

@@ -1,0 +1,202 @@
+import type { SyncResponse } from '#domain/sync/protocol.ts';
+import { ledger, splitKey, type DeviceDatabase, type DeviceState, type ExchangeEntry } from './database.ts';
+import type { DeviceEnvironment } from './environment.ts';
+import { redraw } from './overlay.ts';
+import { freshStart, loseStream, receivePage } from './receive.ts';
+import { open } from './sealing.ts';
+import { settleAcknowledgements, settleOverlays } from './settle.ts';
+import { requireState } from './write.ts';
+
+/** What was sent, as far as the answer must fit it. */
+export interface SentRequest {
+  readonly epoch: string | null;
+  readonly device: string;
+  readonly now: number;
+  readonly operations: number;
+}
+
+/** What an answer did. `ignored` = another epoch or device is in force by now: nothing was touched. */
+export interface Applied {
+  readonly result: 'applied' | 'ignored';
+  readonly settled: number;
+  readonly refused: number;
+  readonly received: number;
+  /** Streams whose sum did not match and that start afresh. */
+  readonly mismatches: readonly string[];
+}
+
+const nothing: Applied = { result: 'applied', settled: 0, refused: 0, received: 0, mismatches: [] };
+
+/**
+ * Applies one whole answer in ONE transaction: outcomes, pages, cursors and state commit together (I4, I6). An answer of
+ * another epoch is ignored whole; pages whose cursor has moved are dropped, outcomes are settled all the same (I27).
+ */
+export async function applyAnswer(
+  database: DeviceDatabase,
+  environment: DeviceEnvironment,
+  sent: SentRequest,
+  answer: SyncResponse
+): Promise<Applied> {
+  return database.transaction('rw', ledger(database), async () => {
+    const state = await requireState(database);
+    if (state.epoch !== sent.epoch || state.device !== sent.device) return { ...nothing, result: 'ignored' };
+    switch (answer.kind) {
+      case 'ok':
+        return applyOk(database, environment, state, sent, answer);
+      case 'epoch_changed':
+        await beginEpoch(database, state, answer.epoch, answer.restoredTo);
+        return nothing;
+      case 'gap': {
+        const outcome = await settleAcknowledgements(database, environment, answer.acks, answer.now);
+        await offerAgain(database, answer.from);
+        await database.meta.put({ ...state, expected: answer.from });
+        return { ...nothing, ...outcome };
+      }
+      case 'device_forked': {
+        const outcome = await settleAcknowledgements(database, environment, answer.acks, answer.now);
+        await offerAgain(database, answer.from);
+        await database.meta.put({
+          ...state,
+          device: answer.newDevice,
+          secret: answer.secret,
+          expected: answer.from
+        });
+        return { ...nothing, ...outcome };
+      }
+      case 'sign_in':
+        await database.meta.put({ ...state, signIn: answer.reason });
+        return nothing;
+      case 'slow_down':
+      case 'upgrade':
+      case 'bad_request':
+        return nothing;
+    }
+  });
+}
+
+async function applyOk(
+  database: DeviceDatabase,
+  environment: DeviceEnvironment,
+  state: DeviceState,
+  sent: SentRequest,
+  answer: Extract<SyncResponse, { kind: 'ok' }>
+): Promise<Applied> {
+  const outcome = await settleAcknowledgements(database, environment, answer.acks, answer.now);
+  const mismatches: string[] = [];
+  let received = 0;
+  environment.fault?.('apply.before_pages');
+  for (const page of answer.streams) {
+    const taken = await receivePage(database, page, answer.head[0]);
+    if (taken === 'mismatch') mismatches.push(page.stream);
+    if (taken !== 'dropped') received += page.rows.length;
+  }
+  for (const stream of answer.revoked) await loseStream(database, stream);
+  await closeReleased(database, state, answer.now);
+  await settleOverlays(database, state);
+  environment.fault?.('apply.before_commit');
+  const entry: ExchangeEntry = {
+    at: environment.now(),
+    sent: outcome.settled,
+    received,
+    refused: outcome.refused,
+    result: 'delivered'
+  };
+  const next: DeviceState = { ...state };
+  // What was sent is acknowledged even when nothing may be received any more.
+  if (answer.signIn === undefined) delete next.signIn;
+  else next.signIn = answer.signIn;
+  delete next.expected;
+  await database.meta.put({
+    ...next,
+    epoch: answer.epoch,
+    head: answer.head,
+    durable: answer.durable,
+    exchangedAt: environment.now(),
+    serverNow: answer.now,
+    offset: answer.now - sent.now,
+    journal: noteInJournal(state.journal, entry)
+  });
+  return { result: 'applied', ...outcome, received, mismatches };
+}
+
+/** The journal keeps the last 50 exchanges that moved something, and the very last one whatever it moved. */
+function noteInJournal(journal: readonly ExchangeEntry[], entry: ExchangeEntry): ExchangeEntry[] {
+  const last = journal[0];
+  const idle =
+    last !== undefined && last.result === entry.result && last.sent + last.received + last.refused === 0;
+  return [entry, ...(idle ? journal.slice(1) : journal)].slice(0, 50);
+}
+
+/** A held operation that the office released or dismissed is no longer in attention; its record `problem` says so. */
+async function closeReleased(database: DeviceDatabase, state: DeviceState, serverNow: number): Promise<void> {
+  const waiting = await database.attention.where('state').equals('open').toArray();
+  for (const entry of waiting) {
+    const problem = await database.records.get(['problem', `${state.device}~${entry.n}`]);
+    const decision = problem === undefined ? undefined : open(problem.body).f['state'];
+    if (problem === undefined || decision === undefined || decision === 'open') continue;
+    await database.attention.put({ ...entry, state: 'closed' });
+    if (decision === 'released') {
+      const { n, w, keys, body } = entry;
+      // The release is judged right after the office's operation that ordered it.
+      await database.retained.put({
+        n,
+        w,
+        keys,
+        body,
+        seq: problem.seq + 1,
+        outcome: 'applied',
+        acknowledgedAt: serverNow,
+        settled: 0
+      });
+    }
+    for (const key of entry.keys) await redraw(database, ...splitKey(key));
+  }
+}
+
+/**
+ * The server's history was cut: everything retained is offered again, streams that had been received further start
+ * afresh, and received seqs above the cut are forgotten, so that no later base trusts them (I22).
+ */
+async function beginEpoch(
+  database: DeviceDatabase,
+  state: DeviceState,
+  epoch: string,
+  restoredTo: number
+): Promise<void> {
+  await offerAgain(database, 1);
+  for (const cursor of await database.cursors.toArray()) {
+    if (cursor.cursor > restoredTo) await freshStart(database, { ...cursor, healedAt: 0 });
+  }
+  await database.records
+    .where('seq')
+    .above(restoredTo)
+    .modify((row) => {
+      row.seq = 0;
+      row.mentions = {};
+    });
+  await database.meta.put({ ...state, epoch, head: null });
+}
+
+/** Puts everything from number `from` on that was settled back into the outbox. */
+async function offerAgain(database: DeviceDatabase, from: number): Promise<void> {
+  const [retained, attention] = await Promise.all([
+    database.retained.where('n').aboveOrEqual(from).toArray(),
+    database.attention.where('n').aboveOrEqual(from).toArray()
+  ]);
+  const rows = [...retained, ...attention].map(({ n, w, keys, body }) => ({ n, w, keys, body }));
+  for (const row of rows) await keepReceived(database, row.keys);
+  await database.outbox.bulkPut(rows);
+  await database.retained.bulkDelete(retained.map((row) => row.n));
+  await database.attention.bulkDelete(attention.map((row) => row.n));
+  for (const key of new Set(rows.flatMap((row) => row.keys))) await redraw(database, ...splitKey(key));
+}
+
+/** Before an operation is laid over a record again, the received state is copied aside. */
+async function keepReceived(database: DeviceDatabase, keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    const [type, id] = splitKey(key);
+    if ((await database.confirmed.get([type, id])) !== undefined) continue;
+    const row = await database.records.get([type, id]);
+    await database.confirmed.put({ e: type, k: id, body: row === undefined ? null : row.body });
+  }
+}

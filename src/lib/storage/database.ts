@@ -1,0 +1,195 @@
+import { Dexie, type DexieOptions, type EntityTable, type Table } from 'dexie';
+import type { Operation } from '#domain/sync/operation.ts';
+import type { HoldReason, RefusalReason } from '#domain/sync/protocol.ts';
+import type { Sealed } from './sealing.ts';
+
+/** The values of a record with the last author (user id) and time (UTC ms). */
+export interface RecordBody {
+  readonly by: string;
+  readonly at: number;
+  readonly f: Readonly<Record<string, unknown>>;
+}
+
+/** How a stream mentioned a record last: in which generation, at which seq, and whether it is part of the sum. */
+export interface Mention {
+  generation: number;
+  seq: number;
+  /** Deleted states are no part of the stream's count and sum. */
+  counted: boolean;
+}
+
+/** A record as screens see it: the received state with this device's unsettled operations laid over it. */
+export interface StoredRow {
+  e: string;
+  k: string;
+  /** Parent id for the index; absent when the record has none. */
+  p?: string;
+  /** Seq of the received state; 0 = the server has not sent it. */
+  seq: number;
+  /** Streams that sent it, and how each mentioned it last. */
+  streams: string[];
+  mentions: Record<string, Mention>;
+  body: Sealed<RecordBody>;
+}
+
+/** The received state of a record that has unsettled operations; `body` null = the server has not sent it. */
+export interface ConfirmedRow {
+  e: string;
+  k: string;
+  body: Sealed<RecordBody> | null;
+}
+
+export interface OutboxRow {
+  n: number;
+  w: number;
+  /** `type/id` of every record it touches. */
+  keys: string[];
+  body: Sealed<Operation>;
+}
+
+export interface RetainedRow extends OutboxRow {
+  seq: number;
+  outcome: 'applied' | 'superseded' | 'lost';
+  /** Server clock, UTC ms: the device's own may jump by years. */
+  acknowledgedAt: number;
+  /** 0 while the operation is still laid over its records (until the cursor of their stream reaches seq, I9). */
+  settled: 0 | 1;
+}
+
+export interface AttentionRow extends OutboxRow {
+  seq: number;
+  outcome: 'held' | 'refused';
+  reason: HoldReason | RefusalReason;
+  detail: string;
+  at: number;
+  /** Closed = corrected, withdrawn, released or dismissed. */
+  state: 'open' | 'closed';
+}
+
+export interface AttachmentRow {
+  sha256: string;
+  mime: string;
+  bytes: ArrayBuffer;
+  state: 'waiting' | 'delivered' | 'refused';
+  storedAt: number;
+}
+
+export interface DraftRow {
+  id: string;
+  kind: string;
+  updatedAt: number;
+  body: Sealed<unknown>;
+}
+
+export interface CursorRow {
+  stream: string;
+  cursor: number;
+  /** Grows with each fresh start. */
+  generation: number;
+  /** The last page of this generation has arrived at least once. */
+  complete: boolean;
+  /** Running count and sum of received, not deleted rows. */
+  count: number;
+  sum: number;
+  /** A mismatch of the sum was answered by a fresh start at this head; not again before the head moves. */
+  healedAt: number;
+}
+
+/** One row `state`: who this database is and where it stands. */
+export interface DeviceState {
+  key: 'state';
+  device: string;
+  secret: string;
+  role: 'field' | 'coordinator' | 'administrator' | 'respondent';
+  user: string;
+  /** Name of the device («Планшет № 1»). */
+  name: string;
+  /** The link of a respondent's campaign. */
+  link?: string;
+  nextN: number;
+  /** After a gap or a fork: the number that the server expects next; lower ones that are gone are declared as lost. */
+  expected?: number;
+  /** Clock period and the last readings of both clocks, ms. */
+  clock: number;
+  lastWall: number;
+  lastMono: number;
+  /** The page that read `lastMono`. */
+  lastPage?: string;
+  epoch: string | null;
+  head: [number, string] | null;
+  /** Device clock of the last confirmed exchange; 0 = never. */
+  exchangedAt: number;
+  /** Server clock of the last exchange, UTC ms. */
+  serverNow?: number;
+  /** Server now − device now at the last exchange, ms. */
+  offset: number;
+  /** Everything up to this seq is in a backup of the server. */
+  durable: number;
+  /** Set when the server said so; unsent work stays. */
+  signIn?: 'unknown' | 'revoked' | 'signed_out';
+  /** What the last exchange sent and received, for the exchange page. */
+  journal: ExchangeEntry[];
+}
+
+export interface ExchangeEntry {
+  at: number;
+  sent: number;
+  received: number;
+  refused: number;
+  result: 'delivered' | 'failed';
+  detail?: string;
+}
+
+/** The local database of one principal on this device; one name a principal, so that three tabs can be three devices. */
+export class DeviceDatabase extends Dexie {
+  declare meta: EntityTable<DeviceState, 'key'>;
+  declare records: Table<StoredRow, [string, string]>;
+  declare confirmed: Table<ConfirmedRow, [string, string]>;
+  declare outbox: EntityTable<OutboxRow, 'n'>;
+  declare retained: EntityTable<RetainedRow, 'n'>;
+  declare attention: EntityTable<AttentionRow, 'n'>;
+  declare attachments: EntityTable<AttachmentRow, 'sha256'>;
+  declare drafts: EntityTable<DraftRow, 'id'>;
+  declare cursors: EntityTable<CursorRow, 'stream'>;
+
+  constructor(name: string, options: DexieOptions = {}) {
+    // Strict: «сохранено» is shown on the transaction's complete, which must mean on the disk (I1).
+    // The cache would show implicit writes before they commit.
+    super(name, { chromeTransactionDurability: 'strict', cache: 'disabled', ...options });
+    this.version(1).stores({
+      meta: 'key',
+      records: '[e+k], e, [e+p], seq, *streams',
+      confirmed: '[e+k]',
+      outbox: 'n, *keys',
+      retained: 'n, *keys, settled, seq, acknowledgedAt',
+      attention: 'n, *keys, state',
+      attachments: 'sha256, state',
+      drafts: 'id, kind',
+      cursors: 'stream'
+    });
+  }
+}
+
+/** The tables that hold records and operations: every write and every answer is one transaction over them. */
+export function ledger(database: DeviceDatabase) {
+  return [
+    database.meta,
+    database.records,
+    database.confirmed,
+    database.outbox,
+    database.retained,
+    database.attention,
+    database.cursors
+  ];
+}
+
+/** `type/id`, how operations name the records they touch. */
+export function recordKey(type: string, id: string): string {
+  return `${type}/${id}`;
+}
+
+/** Type and id of a {@link recordKey}. */
+export function splitKey(key: string): [type: string, id: string] {
+  const slash = key.indexOf('/');
+  return [key.slice(0, slash), key.slice(slash + 1)];
+}

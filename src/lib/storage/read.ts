@@ -1,0 +1,48 @@
+import { parseValues, type RecordRow, type RecordType } from '#domain/records/registry.ts';
+import type { DeviceDatabase, StoredRow } from './database.ts';
+import { open } from './sealing.ts';
+
+/** A stored row as screens and counts see it; fields that do not fit the schema are left aside. */
+export function toRecordRow<Type extends RecordType>(type: Type, row: StoredRow): RecordRow<Type> {
+  const body = open(row.body);
+  return { type, id: row.k, seq: row.seq, by: body.by, at: body.at, values: parseValues(type, body.f) };
+}
+
+/** One record, or undefined. */
+export async function readRecord<Type extends RecordType>(
+  database: DeviceDatabase,
+  type: Type,
+  id: string
+): Promise<RecordRow<Type> | undefined> {
+  const row = await database.records.get([type, id]);
+  return row === undefined ? undefined : toRecordRow(type, row);
+}
+
+/** All records of a type that are not deleted. */
+export async function readAll<Type extends RecordType>(
+  database: DeviceDatabase,
+  type: Type
+): Promise<readonly RecordRow<Type>[]> {
+  const rows = await database.records.where('e').equals(type).toArray();
+  return rows.filter(isThere).map((row) => toRecordRow(type, row));
+}
+
+/** The records of a type listed under a parent (the marks of a session) that are not deleted. */
+export async function readUnder<Type extends RecordType>(
+  database: DeviceDatabase,
+  type: Type,
+  parent: string
+): Promise<readonly RecordRow<Type>[]> {
+  const rows = await database.records.where('[e+p]').equals([type, parent]).toArray();
+  return rows.filter(isThere).map((row) => toRecordRow(type, row));
+}
+
+/** Keys (`type/id`) of records whose last change has not been acknowledged: «на планшете». */
+export async function readWaitingKeys(database: DeviceDatabase): Promise<ReadonlySet<string>> {
+  const keys = await database.outbox.orderBy('keys').uniqueKeys();
+  return new Set(keys.map(String));
+}
+
+function isThere(row: StoredRow): boolean {
+  return open(row.body).f['deletedAt'] === undefined;
+}

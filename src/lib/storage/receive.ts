@@ -1,0 +1,157 @@
+import {
+  addModulo,
+  checkPart,
+  subtractModulo,
+  type RecordState,
+  type StreamPage
+} from '#domain/sync/protocol.ts';
+import type { CursorRow, DeviceDatabase, Mention, StoredRow } from './database.ts';
+import { displayedRow, redraw } from './overlay.ts';
+import { seal } from './sealing.ts';
+
+/** What happened to a page: taken, dropped because the cursor had moved, or taken with a sum that does not match. */
+export type PageOutcome = 'taken' | 'dropped' | 'mismatch';
+
+/**
+ * Stores one page: records and the cursor that covers them in the caller's transaction (I6). Pending operations never
+ * block it (I8): where they exist, the received state goes to `confirmed` and they stay laid over it.
+ */
+export async function receivePage(
+  database: DeviceDatabase,
+  page: StreamPage,
+  head: number
+): Promise<PageOutcome> {
+  const stored = await database.cursors.get(page.stream);
+  const previous = stored ?? blankCursor(page.stream);
+  const reset = page.reset === true;
+  if (!reset && page.from !== previous.cursor) return 'dropped';
+  const cursor: CursorRow = reset
+    ? { ...previous, generation: previous.generation + 1, count: 0, sum: 0, complete: false }
+    : { ...previous };
+
+  const keys = page.rows.map((row): [string, string] => [row.e, row.k]);
+  const [rows, confirmed] = await Promise.all([
+    database.records.bulkGet(keys),
+    database.confirmed.bulkGet(keys)
+  ]);
+  const puts: StoredRow[] = [];
+  for (const [index, state] of page.rows.entries()) {
+    const row = rows[index];
+    takeFromSum(cursor, row);
+    const newer = state.seq >= (row?.seq ?? 0);
+    const received = newer ? toRow(state, row) : row;
+    if (received === undefined) continue;
+    const counted = state.f['deletedAt'] === undefined;
+    const mention: Mention = { generation: cursor.generation, seq: state.seq, counted };
+    const next: StoredRow = {
+      ...received,
+      streams: [...new Set([...received.streams, page.stream])],
+      mentions: { ...received.mentions, [page.stream]: mention }
+    };
+    addToSum(cursor, state, mention);
+    if (confirmed[index] === undefined) puts.push(next);
+    else {
+      // The displayed body is made again below; here the row only learns what was received.
+      await database.records.put({ ...next, body: row?.body ?? next.body });
+      if (newer) await database.confirmed.put({ e: state.e, k: state.k, body: seal(bodyOf(state)) });
+      await redraw(database, state.e, state.k);
+    }
+  }
+  await database.records.bulkPut(puts);
+  for (const [type, id, seq] of page.gone) await leaveStream(database, cursor, type, id, seq);
+
+  cursor.cursor = page.to;
+  if (!page.more) {
+    if (!cursor.complete) await dropUnmentioned(database, cursor);
+    cursor.complete = true;
+  }
+  await database.cursors.put(cursor);
+  const matches =
+    page.check === undefined || (page.check[0] === cursor.count && page.check[1] === cursor.sum);
+  if (matches || cursor.healedAt === head) return 'taken';
+  // I12: healing is a fresh start of the stream and touches records and cursors only; once for each head (I26).
+  await freshStart(database, { ...cursor, healedAt: head });
+  return 'mismatch';
+}
+
+/** Begins a stream from 0: old rows stay on the screen until the load is complete, then those not mentioned go. */
+export async function freshStart(database: DeviceDatabase, cursor: CursorRow): Promise<void> {
+  await database.cursors.put({
+    ...cursor,
+    cursor: 0,
+    generation: cursor.generation + 1,
+    complete: false,
+    count: 0,
+    sum: 0
+  });
+}
+
+/** Takes away what this device may no longer read; rows under unsettled operations stay. */
+export async function loseStream(database: DeviceDatabase, stream: string): Promise<void> {
+  const cursor = (await database.cursors.get(stream)) ?? blankCursor(stream);
+  const rows = await database.records.where('streams').equals(stream).toArray();
+  for (const row of rows) await leaveStream(database, cursor, row.e, row.k, row.seq);
+  await database.cursors.delete(stream);
+}
+
+function blankCursor(stream: string): CursorRow {
+  return { stream, cursor: 0, generation: 1, complete: false, count: 0, sum: 0, healedAt: 0 };
+}
+
+function bodyOf(state: RecordState) {
+  return { by: state.by, at: state.at, f: state.f };
+}
+
+function toRow(state: RecordState, previous: StoredRow | undefined): StoredRow {
+  return { ...displayedRow(state.e, state.k, bodyOf(state), previous), seq: state.seq };
+}
+
+function takeFromSum(cursor: CursorRow, row: StoredRow | undefined): void {
+  const mention = row?.mentions[cursor.stream];
+  if (row === undefined || mention === undefined) return;
+  if (mention.generation !== cursor.generation || !mention.counted) return;
+  cursor.count -= 1;
+  cursor.sum = subtractModulo(cursor.sum, checkPart(row.e, row.k, mention.seq));
+}
+
+function addToSum(cursor: CursorRow, state: RecordState, mention: Mention): void {
+  if (!mention.counted) return;
+  cursor.count += 1;
+  cursor.sum = addModulo(cursor.sum, checkPart(state.e, state.k, state.seq));
+}
+
+/** A record left a stream: its row goes only if no other stream holds it and nothing unsettled lies over it. */
+async function leaveStream(
+  database: DeviceDatabase,
+  cursor: CursorRow,
+  type: string,
+  id: string,
+  seq: number
+): Promise<void> {
+  const row = await database.records.get([type, id]);
+  if (row === undefined || row.seq > seq) return;
+  takeFromSum(cursor, row);
+  const streams = row.streams.filter((stream) => stream !== cursor.stream);
+  const mentions = { ...row.mentions };
+  delete mentions[cursor.stream];
+  if (streams.length > 0) {
+    await database.records.put({ ...row, streams, mentions });
+    return;
+  }
+  const confirmed = await database.confirmed.get([type, id]);
+  if (confirmed === undefined) {
+    await database.records.delete([type, id]);
+    return;
+  }
+  await database.confirmed.put({ ...confirmed, body: null });
+  await database.records.put({ ...row, streams, mentions, seq: 0 });
+  await redraw(database, type, id);
+}
+
+async function dropUnmentioned(database: DeviceDatabase, cursor: CursorRow): Promise<void> {
+  const rows = await database.records.where('streams').equals(cursor.stream).toArray();
+  for (const row of rows) {
+    if (row.mentions[cursor.stream]?.generation === cursor.generation) continue;
+    await leaveStream(database, cursor, row.e, row.k, row.seq);
+  }
+}

@@ -1,0 +1,27 @@
+import type { DeviceDatabase } from './database.ts';
+import { requireState } from './write.ts';
+
+const dayMs = 86_400_000;
+/** Kept at least so long after the acknowledgement when the server's backups are past it. */
+const withBackupMs = 14 * dayMs;
+/** Kept so long when no backup is known to hold it. */
+const withoutBackupMs = 90 * dayMs;
+
+/**
+ * Forgets acknowledged operations that can no longer be asked for again: settled, old enough, and in a backup (or very
+ * old where the server makes none). Returns how many went.
+ */
+export async function forgetRetained(database: DeviceDatabase): Promise<number> {
+  return database.transaction('rw', [database.meta, database.retained], async () => {
+    const { durable, serverNow: now = 0 } = await requireState(database);
+    const old = await database.retained
+      .where('acknowledgedAt')
+      .below(now - withBackupMs)
+      .toArray();
+    const gone = old.filter(
+      (row) => row.settled === 1 && (row.seq <= durable || row.acknowledgedAt < now - withoutBackupMs)
+    );
+    await database.retained.bulkDelete(gone.map((row) => row.n));
+    return gone.length;
+  });
+}

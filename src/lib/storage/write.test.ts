@@ -1,0 +1,149 @@
+import 'fake-indexeddb/auto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { StreamPage, SyncResponse } from '#domain/sync/protocol.ts';
+import { applyAnswer } from './apply-answer.ts';
+import { DeviceDatabase } from './database.ts';
+import type { DeviceEnvironment } from './environment.ts';
+import { ensureIdentity } from './identity.ts';
+import { readRecord } from './read.ts';
+import { open } from './sealing.ts';
+import { write } from './write.ts';
+
+let database: DeviceDatabase;
+let serial = 0;
+let wall = 1_764_000_000_000;
+const environment: DeviceEnvironment = {
+  now: () => wall,
+  mono: () => wall - 1_763_000_000_000,
+  page: 'page1',
+  randomBytes: (length) => new Uint8Array(length)
+};
+
+beforeEach(async () => {
+  database = new DeviceDatabase(`test-${serial++}`);
+  await ensureIdentity(database, {
+    device: 'd1',
+    secret: 's',
+    role: 'field',
+    user: 'u7',
+    name: 'Планшет № 1'
+  });
+});
+
+const mark = (status: 'present' | 'late') =>
+  write(database, environment, {
+    by: 'u7',
+    changes: [{ type: 'attendance', id: 's1~p1', set: { status, at: wall } }]
+  });
+
+function page(rows: StreamPage['rows'], from: number, to: number): StreamPage {
+  return { stream: 'attendance', from, to, rows, gone: [], more: false };
+}
+
+function answer(parts: Partial<Extract<SyncResponse, { kind: 'ok' }>>): SyncResponse {
+  return {
+    z: 1,
+    kind: 'ok',
+    epoch: 'e1',
+    now: wall,
+    head: [0, ''],
+    acks: [],
+    streams: [],
+    revoked: [],
+    durable: 0,
+    minBuild: '',
+    ...parts
+  };
+}
+
+async function apply(response: SyncResponse) {
+  const state = await database.meta.get('state');
+  const sent = { epoch: state?.epoch ?? null, device: 'd1', now: wall, operations: 1 };
+  return applyAnswer(database, environment, sent, response);
+}
+
+describe('a tap', () => {
+  it('is in the outbox and on the screen when it is told to be saved', async () => {
+    const { n } = await mark('present');
+    expect(n).toBe(1);
+    expect((await readRecord(database, 'attendance', 's1~p1'))?.values.status).toBe('present');
+    const row = await database.outbox.get(1);
+    expect(row && open(row.body)).toMatchObject({
+      n: 1,
+      by: 'u7',
+      ch: [{ e: 'attendance', k: 's1~p1', base: 0 }]
+    });
+  });
+
+  it('stays on the screen while a page brings another value, until the cursor covers it', async () => {
+    await mark('present');
+    const other = { e: 'attendance', k: 's1~p1', seq: 5, by: 'u8', at: 1, f: { status: 'absent' } };
+    await apply(answer({ head: [5, ''], streams: [page([other], 0, 5)] }));
+    expect((await readRecord(database, 'attendance', 's1~p1'))?.values.status).toBe('present');
+    await apply(answer({ head: [6, ''], acks: [{ o: 'applied', n: 1, seq: 6 }] }));
+    expect(await database.outbox.count()).toBe(0);
+    expect((await readRecord(database, 'attendance', 's1~p1'))?.values.status).toBe('present');
+    const mine = { ...other, seq: 6, by: 'u7', f: { status: 'late' } };
+    await apply(answer({ head: [6, ''], streams: [page([mine], 5, 6)] }));
+    expect((await readRecord(database, 'attendance', 's1~p1'))?.values.status).toBe('late');
+    expect(await database.confirmed.count()).toBe(0);
+  });
+
+  it('takes as base what was received, and the smallest base of its own unsettled operations on the field', async () => {
+    const row = { e: 'attendance', k: 's1~p1', seq: 5, by: 'u8', at: 1, f: { status: 'absent' } };
+    await apply(answer({ head: [5, ''], streams: [page([row], 0, 5)] }));
+    await mark('present');
+    await apply(answer({ head: [9, ''], streams: [page([{ ...row, seq: 9 }], 5, 9)] }));
+    await mark('late');
+    const bases = (await database.outbox.toArray()).map((entry) => open(entry.body).ch[0]?.base);
+    expect(bases).toEqual([5, 5]);
+  });
+});
+
+describe('an answer', () => {
+  it('that refuses an operation keeps it readable and takes it off the screen', async () => {
+    await mark('present');
+    await apply(
+      answer({ acks: [{ o: 'refused', n: 1, seq: 3, reason: 'invalid', detail: 'attendance.status' }] })
+    );
+    expect(await readRecord(database, 'attendance', 's1~p1')).toBeUndefined();
+    expect(await database.attention.get(1)).toMatchObject({
+      outcome: 'refused',
+      reason: 'invalid',
+      state: 'open'
+    });
+  });
+
+  it('of another epoch is ignored whole', async () => {
+    await apply(answer({ epoch: 'e1' }));
+    await mark('present');
+    const late = { epoch: 'e0', device: 'd1', now: wall, operations: 1 };
+    const applied = await applyAnswer(
+      database,
+      environment,
+      late,
+      answer({ acks: [{ o: 'applied', n: 1, seq: 1 }] })
+    );
+    expect(applied.result).toBe('ignored');
+    expect(await database.outbox.count()).toBe(1);
+  });
+
+  it('of a new epoch puts everything acknowledged back into the outbox', async () => {
+    await mark('present');
+    await apply(answer({ head: [1, ''], acks: [{ o: 'applied', n: 1, seq: 1 }] }));
+    await apply({ z: 1, kind: 'epoch_changed', epoch: 'e2', now: wall, restoredTo: 0 });
+    expect(await database.outbox.count()).toBe(1);
+    expect((await readRecord(database, 'attendance', 's1~p1'))?.values.status).toBe('present');
+    expect((await database.meta.get('state'))?.epoch).toBe('e2');
+  });
+});
+
+describe('the clock period', () => {
+  it('grows when the wall clock goes back', async () => {
+    await mark('present');
+    wall -= 3_600_000;
+    await mark('late');
+    const clocks = (await database.outbox.toArray()).map((entry) => open(entry.body).c);
+    expect(clocks[1]).toBe((clocks[0] ?? 0) + 1);
+  });
+});

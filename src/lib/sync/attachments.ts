@@ -1,0 +1,57 @@
+import type { DeviceDatabase } from '$lib/storage/database.ts';
+
+/** Sends one attachment; gives the HTTP status. Throws when there is no answer at all. */
+export type AttachmentTransport = (attachment: {
+  readonly sha256: string;
+  readonly mime: string;
+  readonly bytes: ArrayBuffer;
+  readonly secret: string;
+}) => Promise<number>;
+
+/** Nothing will make these bytes right: broken, too large, of a wrong kind. Every other refusal may pass with time. */
+const finalStatuses: readonly number[] = [400, 413, 415];
+
+/**
+ * Sends the attachments that wait, after the operations that name them. A refused one is kept with its state and never
+ * refuses the operation; a lost network leaves the rest waiting. Returns how many still wait.
+ */
+export async function sendAttachments(
+  database: DeviceDatabase,
+  transport: AttachmentTransport,
+  secret: string
+): Promise<number> {
+  const waiting = await database.attachments.where('state').equals('waiting').toArray();
+  let left = waiting.length;
+  for (const { sha256, mime, bytes } of waiting) {
+    let status: number;
+    try {
+      status = await transport({ sha256, mime, bytes, secret });
+    } catch {
+      return left;
+    }
+    const state = outcome(status);
+    if (state === 'waiting') continue;
+    await database.transaction('rw', [database.attachments], () =>
+      database.attachments.update(sha256, { state })
+    );
+    left -= 1;
+  }
+  return left;
+}
+
+function outcome(status: number): 'delivered' | 'refused' | 'waiting' {
+  if (status >= 200 && status < 300) return 'delivered';
+  return finalStatuses.includes(status) ? 'refused' : 'waiting';
+}
+
+/** The transport over `fetch`. */
+export function createAttachmentTransport(send: typeof fetch): AttachmentTransport {
+  return async ({ sha256, mime, bytes, secret }) => {
+    const response = await send(`/api/attachments/${sha256}`, {
+      method: 'PUT',
+      body: bytes,
+      headers: { 'content-type': mime, authorization: `Bearer ${secret}` }
+    });
+    return response.status;
+  };
+}

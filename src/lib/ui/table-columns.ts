@@ -1,0 +1,54 @@
+import type { Snippet } from 'svelte';
+
+/** One column of a table. */
+export interface Column<Row> {
+  key: string;
+  label: string;
+  /** What the cell says as text; also what goes into exported tables. */
+  text: (row: Row) => string;
+  /** Richer contents than the text. */
+  cell?: Snippet<[Row]>;
+  /** The value that orders rows; a column without it can't be sorted. Undefined goes last both ways. */
+  order?: (row: Row) => string | number | undefined;
+  /** Figures: set to the right in digits of one width. */
+  numeric?: boolean;
+  /** Any CSS width; without it the browser shares the rest. */
+  width?: string;
+}
+
+export interface Sort {
+  key: string;
+  direction: 'ascending' | 'descending';
+}
+
+const russian = new Intl.Collator('ru', { numeric: true, sensitivity: 'base' });
+
+/** Rows in the order that the head asks for; equal ones keep their order. */
+export function sortRows<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  sort: Sort | undefined
+): readonly Row[] {
+  const order = columns.find((column) => column.key === sort?.key)?.order;
+  if (!sort || !order) return rows;
+  const sign = sort.direction === 'ascending' ? 1 : -1;
+  return [...rows].sort((left, right) => {
+    const [a, b] = [order(left), order(right)];
+    if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+    return sign * (typeof a === 'number' && typeof b === 'number' ? a - b : russian.compare(`${a}`, `${b}`));
+  });
+}
+
+/** The next state of a sortable head: ascending, descending, the list's own order. */
+export function nextSort(key: string, sort: Sort | undefined): Sort | undefined {
+  if (sort?.key !== key) return { key, direction: 'ascending' };
+  return sort.direction === 'ascending' ? { key, direction: 'descending' } : undefined;
+}
+
+/** The table as it is seen, for a spreadsheet or the clipboard: a line of heads, then lines of texts. */
+export function tableTexts<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[][] {
+  return [
+    columns.map((column) => column.label),
+    ...rows.map((row) => columns.map((column) => column.text(row)))
+  ];
+}

@@ -1,0 +1,32 @@
+import { mount } from 'svelte';
+import { parseSurveyPageData } from '#domain/survey/page-data.ts';
+import { overwriteGetLocale } from '$lib/paraglide/runtime.js';
+import '$lib/ui/tokens.css';
+import '$lib/ui/base.css';
+import './survey.css';
+import { applyTheme } from '$lib/ui/theme.ts';
+import { DemoLink } from '$lib/sync/demo-link.svelte.ts';
+import { startSurveyPage } from './start-survey-page.ts';
+
+applyTheme();
+
+const target = document.getElementById('survey');
+const embedded = document.getElementById('survey-data');
+
+if (target !== null && embedded !== null) {
+  const data = parseSurveyPageData(JSON.parse(embedded.textContent ?? ''));
+  if (!data.ok) throw new Error('The data of this page cannot be read');
+  overwriteGetLocale(() => (data.value.language === 'en' ? 'en' : 'ru'));
+  void startSurveyPage(mount, target, data.value, new DemoLink(sessionStorage));
+}
+
+// The worker makes the page open without a connection from now on. Missing on an insecure origin.
+if ('serviceWorker' in navigator) {
+  addEventListener('load', () => {
+    navigator.serviceWorker
+      .register('/survey/worker.js', { scope: '/survey/' })
+      .then(() => navigator.serviceWorker.ready)
+      .then((registration) => registration.active?.postMessage({ type: 'keep', url: location.href }))
+      .catch((error: unknown) => console.warn('No offline copy of this page', error));
+  });
+}

@@ -1,0 +1,40 @@
+import type { mount as mountComponent } from 'svelte';
+import type { SurveyPageData } from '#domain/survey/page-data.ts';
+import type { DemoLink } from '$lib/sync/demo-link.svelte.ts';
+import { openSurveyDevice } from './survey-device.ts';
+import { SurveySession } from './survey-session.svelte.ts';
+import SurveyPage from './SurveyPage.svelte';
+import StorageTrouble from './StorageTrouble.svelte';
+
+/** Opens the phone's storage and puts the questionnaire in place of the page that the server rendered. */
+export async function startSurveyPage(
+  mount: typeof mountComponent,
+  target: HTMLElement,
+  data: SurveyPageData,
+  demoLink: DemoLink
+): Promise<void> {
+  const sessions: SurveySession[] = [];
+  try {
+    const device = await openSurveyDevice({
+      link: data.link,
+      fetch: demoLink.wrap((input, init) => fetch(input, init)),
+      onExchanged: () => sessions.forEach((session) => void session.refreshSent())
+    });
+    const session = new SurveySession(data, device);
+    sessions.push(session);
+    await session.load();
+    target.replaceChildren();
+    history.replaceState({ screen: 'start' }, '');
+    mount(SurveyPage, { target, props: { session, demoLink } });
+    // The boot guard in the page waits for this word.
+    document.documentElement.dataset['survey'] = 'ready';
+    addEventListener('popstate', (event) => session.restore(event.state));
+    addEventListener('online', () => void session.sendNow());
+    await session.sendNow();
+  } catch (error) {
+    console.error(error);
+    target.replaceChildren();
+    document.documentElement.dataset['survey'] = 'ready';
+    mount(StorageTrouble, { target, props: { phone: data.campaign.phone } });
+  }
+}

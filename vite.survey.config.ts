@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { build as bundle } from 'esbuild';
+import { defineConfig, type Plugin } from 'vite';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const base = '/survey/';
+const target = 'chrome80';
+
+/** Builds the activist's worker after the page's files are named, with their addresses as its precache list. */
+function surveyWorker(): Plugin {
+  return {
+    name: 'survey-worker',
+    apply: 'build',
+    async writeBundle(_options, files) {
+      const urls = Object.keys(files)
+        // The font of rare letters comes only when one stands on the page.
+        .filter((name) => /\.(?:js|css|svg)$/.test(name))
+        .sort()
+        .map((name) => base + name);
+      const version = createHash('sha256').update(urls.join('\n')).digest('hex').slice(0, 12);
+      await bundle({
+        entryPoints: [path('./src/survey/survey-worker.ts')],
+        outfile: path('./build-survey/worker.js'),
+        bundle: true,
+        minify: true,
+        format: 'iife',
+        target,
+        define: { SURVEY_FILES: JSON.stringify(urls), SURVEY_VERSION: JSON.stringify(version) }
+      });
+    }
+  };
+}
+
+export default defineConfig({
+  base,
+  publicDir: false,
+  resolve: {
+    alias: {
+      $lib: path('./src/lib'),
+      '#domain/records/registry.ts': path('./src/survey/link-records.ts')
+    }
+  },
+  plugins: [svelte({ configFile: false }), surveyWorker()],
+  build: {
+    outDir: 'build-survey',
+    target,
+    // The server reads it to name the script and the style in the page that it renders for a link.
+    manifest: 'manifest.json',
+    modulePreload: false,
+    cssCodeSplit: false,
+    assetsInlineLimit: 0,
+    rollupOptions: {
+      input: path('./src/survey/main.ts'),
+      output: {
+        entryFileNames: 'assets/[name].[hash].js',
+        chunkFileNames: 'assets/[name].[hash].js',
+        assetFileNames: 'assets/[name].[hash][extname]'
+      }
+    }
+  }
+});

@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+const lib = fileURLToPath(new URL('./src/lib', import.meta.url));
+
+export default defineConfig({
+  resolve: { alias: { $lib: lib } },
+  test: {
+    passWithNoTests: false,
+    // A guard against a hang, not a measure of speed: property tests over a real database share two cores with a browser.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'core',
+          environment: 'node',
+          include: ['{domain,server,simulation,demo,bench}/**/*.test.ts']
+        }
+      },
+      {
+        extends: true,
+        // Node is a server to Svelte: without these two its server build is taken and runes do not react.
+        plugins: [svelte({ dynamicCompileOptions: () => ({ generate: 'client' }) })],
+        ssr: { resolve: { conditions: ['browser', 'module', 'import', 'default'] } },
+        test: {
+          name: 'app',
+          environment: 'node',
+          include: ['src/**/*.test.ts'],
+          setupFiles: ['fake-indexeddb/auto']
+        }
+      }
+    ]
+  }
+});
