@@ -59,7 +59,7 @@ test('the story of the demonstration: 61 people become 69 and two groups three, 
     await field.getByRole('textbox', { name: 'Следующий шаг' }).fill('устав');
     await field.getByRole('button', { name: 'Через 3 дня' }).click();
     await field.getByRole('button', { name: 'Сохранить запись' }).click();
-    await expect(field).not.toHaveURL(/\/new$/);
+    await expect(field).toHaveURL(/\/field\/consultation$/);
     await field.goto(`${network.url}/field`);
     await expect(field.getByRole('link', { name: /устав/ })).toBeVisible();
     await expect(safetyLine(field)).toHaveText(/ждут связи|ждёт связи/);
