@@ -1,6 +1,7 @@
 import type { SyncResponse } from '#domain/sync/protocol.ts';
 import { ledger, splitKey, type DeviceDatabase, type DeviceState, type ExchangeEntry } from './database.ts';
 import type { DeviceEnvironment } from './environment.ts';
+import { noteDelivered } from './journal.ts';
 import { redraw } from './overlay.ts';
 import { freshStart, loseStream, receivePage } from './receive.ts';
 import { open } from './sealing.ts';
@@ -114,17 +115,9 @@ async function applyOk(
     exchangedAt: environment.now(),
     serverNow: answer.now,
     offset: answer.now - sent.now,
-    journal: noteInJournal(state.journal, entry)
+    journal: [...noteDelivered(state.journal, entry)]
   });
   return { result: 'applied', ...outcome, received, mismatches };
-}
-
-/** The journal keeps the last 50 exchanges that moved something, and the very last one whatever it moved. */
-function noteInJournal(journal: readonly ExchangeEntry[], entry: ExchangeEntry): ExchangeEntry[] {
-  const last = journal[0];
-  const idle =
-    last !== undefined && last.result === entry.result && last.sent + last.received + last.refused === 0;
-  return [entry, ...(idle ? journal.slice(1) : journal)].slice(0, 50);
 }
 
 /** A held operation that the office released or dismissed is no longer in attention; its record `problem` says so. */

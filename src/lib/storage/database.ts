@@ -127,17 +127,27 @@ export interface DeviceState {
   durable: number;
   /** Set when the server said so; unsent work stays. */
   signIn?: 'unknown' | 'revoked' | 'signed_out';
-  /** What the last exchange sent and received, for the exchange page. */
+  /** What the last exchanges sent and received and which failed, newest first, for the exchange page. */
   journal: ExchangeEntry[];
 }
 
+/** Why an exchange delivered nothing: no answer at all, somebody else's answer, or the centre's own refusal. */
+export type ExchangeFailure =
+  'no_network' | 'foreign_answer' | 'slow_down' | 'sign_in' | 'upgrade' | 'refused';
+
+/** One line of the journal, newest first in {@link DeviceState.journal}. */
 export interface ExchangeEntry {
+  /** Device clock, UTC ms; of several same failures in a row the last one's. */
   at: number;
   sent: number;
   received: number;
   refused: number;
   result: 'delivered' | 'failed';
-  detail?: string;
+  /** Of a failed one. */
+  reason?: ExchangeFailure;
+  /** Of a failed one: how many times in a row it failed so, and the first time (device clock, UTC ms). */
+  times?: number;
+  since?: number;
 }
 
 /** The local database of one principal on this device; one name a principal, so that three tabs can be three devices. */

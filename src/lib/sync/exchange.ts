@@ -10,6 +10,7 @@ import { streamsFor } from '#domain/sync/scope.ts';
 import { applyAnswer, type Applied } from '$lib/storage/apply-answer.ts';
 import type { DeviceDatabase, DeviceState, OutboxRow } from '$lib/storage/database.ts';
 import { tickClock, type DeviceEnvironment } from '$lib/storage/environment.ts';
+import { noteFailure } from '$lib/storage/journal.ts';
 import { open } from '$lib/storage/sealing.ts';
 import { requireState } from '$lib/storage/write.ts';
 import type { RawAnswer, Transport } from './transport.ts';
@@ -33,8 +34,23 @@ export interface ExchangeLimits {
   readonly maxBytes: number;
 }
 
-/** One cycle: read a batch → send → apply the answer in one transaction. Safe to run twice at once (I27). */
+/**
+ * One cycle: read a batch → send → apply the answer in one transaction. Safe to run twice at once (I27). What failed is
+ * kept in the journal.
+ */
 export async function exchange(
+  database: DeviceDatabase,
+  environment: DeviceEnvironment,
+  transport: Transport,
+  options: { readonly build: string; readonly limits: ExchangeLimits; readonly health?: DeviceHealth }
+): Promise<ExchangeResult> {
+  const result = await cycle(database, environment, transport, options);
+  if (result.type !== 'done' && result.type !== 'history_changed')
+    await noteFailure(database, environment.now, result.type);
+  return result;
+}
+
+async function cycle(
   database: DeviceDatabase,
   environment: DeviceEnvironment,
   transport: Transport,
