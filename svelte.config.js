@@ -28,7 +28,6 @@ export default {
       }
     },
     serviceWorker: { register: false },
-    files: { serviceWorker: 'src/service-worker.ts' },
     // Two builds of the same sources are equal byte for byte, and any change is a new version: the worker tells by this
     // name whether the page that it keeps for offline work is still the right one.
     version: { name: `${version}-${hashOfSources(appSources).slice(0, 12)}` }

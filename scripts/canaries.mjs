@@ -9,8 +9,8 @@ const inSvelte = (script) => `<script lang="ts">\n${script}\n</script>\n`;
 
 /** Where a snippet would stand, the snippet, and the rule that must report it. */
 const forbidden = [
-  ['domain/canary.ts', "import '../src/service-worker.ts';", 'import-x/no-restricted-paths'],
-  ['server/canary.ts', "import '../src/service-worker.ts';", 'import-x/no-restricted-paths'],
+  ['domain/canary.ts', "import '../src/app-worker.ts';", 'import-x/no-restricted-paths'],
+  ['server/canary.ts', "import '../src/app-worker.ts';", 'import-x/no-restricted-paths'],
   [
     'src/lib/ui/Canary.svelte',
     inSvelte("import '#domain/sync/operation.ts';"),

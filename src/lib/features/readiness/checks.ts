@@ -1,3 +1,5 @@
+import { opensOffline } from '$lib/app/keep-offline.ts';
+
 /** One line of «Проверить перед выездом»; `undefined` = this browser does not tell. */
 export interface Readiness {
   readonly opensOffline: boolean;
@@ -19,9 +21,8 @@ export async function checkBrowser(health: {
   readonly free?: number | undefined;
   readonly battery?: number | undefined;
 }): Promise<Readiness> {
-  const worker = (await navigator.serviceWorker?.getRegistration())?.active ?? null;
   return {
-    opensOffline: worker !== null && navigator.serviceWorker.controller !== null,
+    opensOffline: await opensOffline(),
     persisted: health.persisted,
     freeMb: health.free === undefined ? undefined : Math.floor(health.free / 1_000_000),
     battery: health.battery
