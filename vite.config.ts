@@ -10,7 +10,7 @@ export default defineConfig(({ command }) => ({
     // Only while developing: its compiler holds a finished build for half a minute. Builds compile the messages first.
     command === 'serve' && paraglideVitePlugin(paraglideOptions),
     sveltekit(),
-    appWorker({ root: import.meta.dirname, version: svelteConfig.kit.version.name })
+    appWorker({ root: import.meta.dirname, version: svelteConfig.kit?.version?.name })
   ],
   build: { target: ['chrome109', 'safari16.4', 'firefox115'] },
   server: {

@@ -9,10 +9,11 @@ const shownFiles = ['icon.svg', 'icon-192.png', 'manifest.webmanifest'];
 const nodesFolder = '.svelte-kit/generated/client-optimized/nodes/';
 
 /**
- * @param {{ root: string, version: string }} options `version` names the build: the app's page changes with it
+ * @param {{ root: string, version: string | undefined }} options `version` names the build: the app's page changes with it
  * @returns {import('vite').Plugin}
  */
 export function appWorker({ root, version }) {
+  if (version === undefined) throw new Error('The build has no name: see kit.version in svelte.config.js');
   return {
     name: 'app-worker',
     apply: 'build',
