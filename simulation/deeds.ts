@@ -65,9 +65,9 @@ export async function actTogether(world: World, place: Place): Promise<void> {
 
 export async function openForm(world: World, place: Place): Promise<OpenForm> {
   const { e, k, field } = drawField(world, place);
-  const { seq, fields } = await world.shown(place, e, k);
-  world.trace.note(`${place.name} opens a form of ${fieldKey(e, k, field)} at ${seq}`);
-  return { place: place.name, deed: { e, k, form: { shown: seq, fields } }, field };
+  const { fields, ...shown } = await world.shown(place, e, k);
+  world.trace.note(`${place.name} opens a form of ${fieldKey(e, k, field)} at ${shown.seq}`);
+  return { place: place.name, deed: { e, k, form: { shown, fields } }, field };
 }
 
 export async function saveForm(world: World, place: Place, form: OpenForm): Promise<void> {

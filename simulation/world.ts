@@ -1,6 +1,6 @@
 import { canonicalJson } from '#domain/sync/canonical-json.ts';
 import { open } from '$lib/storage/sealing.ts';
-import { write, type AnyChange } from '$lib/storage/write.ts';
+import { write, type AnyChange, type ShownRow } from '$lib/storage/write.ts';
 import type { ExchangeLimits } from '$lib/sync/exchange.ts';
 import { DeviceClock } from './device-clock.ts';
 import { Model, tokenField, writeKey, type Write, type WrittenChange } from './model.ts';
@@ -17,7 +17,7 @@ export interface Deed {
   readonly e: string;
   readonly k: string;
   readonly set: Readonly<Record<string, unknown>>;
-  readonly form?: { readonly shown: number; readonly fields: Readonly<Record<string, unknown>> };
+  readonly form?: { readonly shown: number | ShownRow; readonly fields: Readonly<Record<string, unknown>> };
 }
 
 export interface DeedOptions {
@@ -112,9 +112,14 @@ export class World {
     place: Place,
     e: string,
     k: string
-  ): Promise<{ readonly seq: number; readonly fields: Readonly<Record<string, unknown>> }> {
+  ): Promise<{
+    readonly seq: number;
+    readonly era?: number;
+    readonly fields: Readonly<Record<string, unknown>>;
+  }> {
     const row = await place.tab().database.records.get([e, k]);
-    return { seq: row?.seq ?? 0, fields: row === undefined ? {} : open(row.body).f };
+    const era = row?.era === undefined ? {} : { era: row.era };
+    return { seq: row?.seq ?? 0, ...era, fields: row === undefined ? {} : open(row.body).f };
   }
 
   /** A person does something at a place; true when the screen then said that it is saved. */

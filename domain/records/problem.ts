@@ -15,7 +15,9 @@ export const problem = defineRecord({
     by: field.userId,
     at: field.instant,
     changes: v.array(v.unknown()),
-    state: field.oneOf(['open', 'released', 'replaced', 'dismissed'])
+    state: field.oneOf(['open', 'released', 'replaced', 'dismissed']),
+    /** Seq at which the released operation was judged. */
+    releasedSeq: v.pipe(v.number(), v.safeInteger(), v.minValue(1))
   },
   writers: ['coordinator', 'administrator'],
   streamsOf: (id, values) => ['office', ...authorsStream(parentInId(id), values['by'])],

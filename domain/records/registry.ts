@@ -70,6 +70,8 @@ export interface RecordRow<Type extends RecordType> {
   readonly id: string;
   /** Number of the operation that last changed it; 0 while only this device knows it. */
   readonly seq: number;
+  /** Which history of the centre that number belongs to; absent = the first. */
+  readonly era?: number;
   /** Who last changed it (user id), empty when unknown. */
   readonly by: string;
   /** When, corrected time, UTC ms; 0 when unknown. */

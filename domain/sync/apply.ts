@@ -33,6 +33,8 @@ export interface Envelope {
   /** Upcast changes with their effective bases. */
   readonly changes: readonly Change[];
   readonly replaces?: readonly [string, number];
+  /** This is a held operation that the office let in. */
+  readonly release?: true;
 }
 
 /** Records in memory: what an operation reads and writes while it is judged or folded. */
@@ -76,6 +78,7 @@ export function applyEnvelope(
     return { superseded: false };
   }
   if (envelope.outcome === 'lost') return { superseded: false };
+  if (envelope.release === true) tellRelease(envelope, space);
 
   const writer: Writer = {
     device: envelope.device,
@@ -171,6 +174,12 @@ function closeReplaced(envelope: Envelope, space: RecordSpace): void {
   if (envelope.replaces === undefined || envelope.outcome === 'refused') return;
   const problem = space.get('problem', joinIds(envelope.replaces[0], String(envelope.replaces[1])));
   if (problem !== undefined) space.put(withServerFields(problem, envelope, { state: 'replaced' }));
+}
+
+/** The author's device learns at which seq its held operation was judged: several may be let in by one operation. */
+function tellRelease(envelope: Envelope, space: RecordSpace): void {
+  const problem = space.get('problem', joinIds(envelope.device, String(envelope.n)));
+  if (problem !== undefined) space.put(withServerFields(problem, envelope, { releasedSeq: envelope.seq }));
 }
 
 function problemOf(envelope: Envelope): StoredRecord {

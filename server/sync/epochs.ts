@@ -24,8 +24,10 @@ export function effectiveBase(
 
 export type HistoryVerdict =
   | { readonly kind: 'same' }
-  /** The device knows an older or an unknown epoch. */
+  /** The device knows an older epoch. */
   | { readonly kind: 'other_epoch'; readonly restoredTo: number }
+  /** The device knows an epoch that this server does not have: a restore cut off its beginning. */
+  | { readonly kind: 'unknown_epoch'; readonly restoredTo: number }
   /** The device saw a log that this server does not have: a restore that nobody announced. */
   | { readonly kind: 'restored'; readonly restoredTo: number };
 
@@ -46,7 +48,7 @@ export async function compareHistory(
   if (shared === undefined) {
     const upTo = seen.head !== null && hasHead ? seen.head[0] : certain;
     const restores = epochs.slice(1).map((row) => row.restoredTo);
-    return { kind: 'other_epoch', restoredTo: Math.min(upTo, ...restores) };
+    return { kind: 'unknown_epoch', restoredTo: Math.min(upTo, ...restores) };
   }
   // Without its head in this log, the device may have seen a branch that an earlier, unnoticed restore cut off.
   if (shared !== Infinity)

@@ -104,7 +104,11 @@ function verdictOf(
   const forbidden = findForbidden(author, operation, changes, records);
   if (forbidden !== undefined) {
     const { formerRole, roleChangedAt } = device;
-    const before = formerRole !== null && roleChangedAt !== null && corrected < roleChangedAt;
+    // By its time, or because its device has not been told of the change yet: its author could not know.
+    const before =
+      formerRole !== null &&
+      roleChangedAt !== null &&
+      (corrected < roleChangedAt || (device.lastExchangeAt ?? 0) < roleChangedAt);
     const former = before ? { ...author, actor: { ...author.actor, role: formerRole } } : undefined;
     if (former !== undefined && findForbidden(former, operation, changes, records) === undefined)
       return { outcome: 'held', reason: 'rights_revoked' };

@@ -41,6 +41,7 @@ export function toEnvelope(row: LogRow): Envelope {
     ...(row.reason === null ? {} : { reason: row.reason }),
     ...(row.detail === null ? {} : { detail: row.detail }),
     changes: row.changes,
-    ...(row.replaces === null ? {} : { replaces: row.replaces })
+    ...(row.replaces === null ? {} : { replaces: row.replaces }),
+    ...(row.kind === 'release' ? { release: true as const } : {})
   };
 }

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { announceRestore } from './centre.ts';
-import { enrol, openTestCentre, spelled, type TestCentre, type TestDevice } from './testing-centre.ts';
+import { enrol, TestDevice, openTestCentre, spelled, type TestCentre } from './testing-centre.ts';
 import { verify } from './verify.ts';
 
 let centre: TestCentre;
@@ -238,14 +238,51 @@ describe('an announced restore', () => {
     await office.ok([office.operation(person('p2', 'Б'))]);
     await announceRestore(centre.deps);
     expect(await tablet.exchange([])).toMatchObject({ kind: 'epoch_changed', restoredTo: 2 });
-    expect(await tablet.exchange([], { epoch: 'unknown', head: [9, 'x'] })).toMatchObject({
-      kind: 'epoch_changed',
-      restoredTo: 0
-    });
     const beyond = { ...other.operation(mark('late', 3), { ep: tablet.epoch }) };
     await other.ok([stale, beyond]);
     const log = await centre.storage.readSnapshot((snapshot) => snapshot.log('centre', 3, 10));
     expect(log.map((row) => row.changes.map(({ base }) => base))).toEqual([[2], [0]]);
+  });
+
+  test('that was cut off by an unannounced one is known by its epoch alone: nothing of then counts as of now', async () => {
+    const first = await tablet.ok([tablet.operation(person('p1', 'А'))]);
+    // The server was put back to before an epoch that devices already know.
+    const answer = await tablet.exchange([], { epoch: 'cut', head: [9, 'x'] });
+    expect(answer).toMatchObject({ kind: 'epoch_changed', restoredTo: 0 });
+    const begun = answer.kind === 'epoch_changed' ? answer.epoch : '';
+    expect([first.epoch, 'cut']).not.toContain(begun);
+    // Another device that knows it as well is told the same and begins no further one.
+    expect(await other.exchange([], { epoch: 'cut', head: null })).toMatchObject({ epoch: begun });
+    expect(await other.exchange([], { epoch: first.epoch, head: first.head })).toMatchObject({
+      kind: 'epoch_changed',
+      epoch: begun,
+      restoredTo: 0
+    });
+  });
+
+  test('twice in a row offers work again from the smallest common seq', async () => {
+    const first = await tablet.ok([tablet.operation(person('p1', 'А'))]);
+    for (const head of [7, 8]) await tablet.exchange([], { head: [head, 'f'.repeat(64)] });
+    const answer = await tablet.exchange([], { epoch: first.epoch, head: first.head });
+    expect(answer).toMatchObject({ kind: 'epoch_changed', restoredTo: 0 });
+  });
+
+  test('leaves alone a device that never exchanged anything', async () => {
+    await tablet.ok([tablet.operation(person('p1', 'А'))]);
+    await tablet.exchange([], { head: [7, 'f'.repeat(64)] });
+    const answer = await other.ok([other.operation(mark('present'))]);
+    expect(spelled(answer.acks)).toEqual(['1 applied 2']);
+  });
+
+  test('that forgot the device of a link asks it for its answers again', async () => {
+    await office.ok([
+      office.operation([{ e: 'campaign', k: 'c1', set: { link: 'link-of-a-campaign-0123456789' } }])
+    ]);
+    const phone = new TestDevice(centre, 'phone', 'link');
+    phone.link = 'link-of-a-campaign-0123456789';
+    expect(await phone.exchange([])).toMatchObject({ kind: 'sign_in', reason: 'unknown' });
+    const known = { epoch: 'cut', head: [9, 'x'] };
+    expect(await phone.exchange([], known)).toMatchObject({ kind: 'epoch_changed', restoredTo: 0 });
   });
 });
 
@@ -342,11 +379,12 @@ describe('rights taken away', () => {
       });
     });
     centre.now += 10_000;
-    const late = office.operation([{ e: 'settlement', k: 'v2', set: { name: 'Село' } }]);
-    expect(spelled((await office.ok([early, late])).acks)).toEqual([
-      '1 held(rights_revoked) 1',
-      '2 refused(forbidden) 2'
-    ]);
+    // Its device has not been told yet, so its author could not know either.
+    const unaware = office.operation([{ e: 'settlement', k: 'v2', set: { name: 'Село' } }]);
+    expect(spelled((await office.ok([early, unaware])).acks)).toEqual(['1–2 held(rights_revoked) 1']);
+    centre.now += 10_000;
+    const aware = office.operation([{ e: 'settlement', k: 'v3', set: { name: 'Село' } }]);
+    expect(spelled((await office.ok([aware])).acks)).toEqual(['3 refused(forbidden) 3']);
   });
 });
 

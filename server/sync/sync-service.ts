@@ -126,7 +126,8 @@ async function admit(
   const centre = await centreOf(snapshot, deps.centre);
   const serverNow = Math.max(context.serverNow ?? deps.clock(), centre.lastNow);
   const found = await authenticate(snapshot, deps, request.device, context);
-  const link = found.kind === 'link' && request.ops.length > 0;
+  // One that knows an epoch was here before: a restore has forgotten it, and it has to be asked for what it retains.
+  const link = found.kind === 'link' && (request.ops.length > 0 || request.epoch !== null);
   const device =
     found.kind === 'device'
       ? found.device
@@ -139,10 +140,13 @@ async function admit(
 
   const verdict = await compareHistory(snapshot, deps.centre, request, device);
   if (verdict.kind === 'same') {
+    if (found.kind === 'link' && request.ops.length === 0)
+      return { kind: 'answer', answer: { kind: 'sign_in', z: 1, reason: 'unknown' } };
     return { kind: 'admitted', device, serverNow, headSeq: request.head?.[0] ?? device.headSeq };
   }
   // Anybody may hold a campaign's link, so its devices are believed only about themselves.
-  if (verdict.kind === 'restored' && device.role !== 'respondent' && device.revokedAt === null)
+  const isTrusted = device.role !== 'respondent' && device.revokedAt === null;
+  if (isTrusted && (verdict.kind === 'restored' || verdict.kind === 'unknown_epoch'))
     return { kind: 'restored', restoredTo: verdict.restoredTo, serverNow };
   return { kind: 'answer', answer: epochChanged(centre, serverNow, verdict.restoredTo) };
 }
@@ -158,6 +162,13 @@ async function answerRestore(
   const device = await tx.device(deps.centre, request.device);
   const verdict = await compareHistory(tx, deps.centre, request, device);
   if (verdict.kind === 'other_epoch') return epochChanged(centre, arrival.serverNow, verdict.restoredTo);
+  // The present epoch was in force before the unknown one: used again, answers of then would count as answers of now.
+  if (verdict.kind === 'unknown_epoch' && request.epoch !== null)
+    await tx.addEpoch(centre.id, {
+      epoch: request.epoch,
+      firstSeq: centre.seq + 1,
+      restoredTo: arrival.restoredTo
+    });
   const next = await beginEpoch(tx, centre, deps.random, arrival.restoredTo);
   return epochChanged(next, arrival.serverNow, arrival.restoredTo);
 }

@@ -1,10 +1,10 @@
-import type { SyncResponse } from '#domain/sync/protocol.ts';
+import { refusalReasons, type SyncResponse } from '#domain/sync/protocol.ts';
 import { ledger, splitKey, type DeviceDatabase, type DeviceState, type ExchangeEntry } from './database.ts';
 import type { DeviceEnvironment } from './environment.ts';
 import { noteDelivered } from './journal.ts';
 import { redraw } from './overlay.ts';
 import { freshStart, loseStream, receivePage } from './receive.ts';
-import { open } from './sealing.ts';
+import { toRecordRow } from './read.ts';
 import { settleAcknowledgements, settleOverlays } from './settle.ts';
 import { requireState } from './write.ts';
 
@@ -87,7 +87,7 @@ async function applyOk(
   let received = 0;
   environment.fault?.('apply.before_pages');
   for (const page of answer.streams) {
-    const taken = await receivePage(database, page, answer.head[0]);
+    const taken = await receivePage(database, page, answer.head[0], state.cuts?.length ?? 0);
     if (taken === 'mismatch') mismatches.push(page.stream);
     if (taken !== 'dropped') received += page.rows.length;
   }
@@ -125,18 +125,24 @@ async function closeReleased(database: DeviceDatabase, state: DeviceState, serve
   const waiting = await database.attention.where('state').equals('open').toArray();
   for (const entry of waiting) {
     const problem = await database.records.get(['problem', `${state.device}~${entry.n}`]);
-    const decision = problem === undefined ? undefined : open(problem.body).f['state'];
-    if (problem === undefined || decision === undefined || decision === 'open') continue;
+    if (problem === undefined) continue;
+    const { state: decision, outcome, reason, detail, releasedSeq } = toRecordRow('problem', problem).values;
+    if (decision === 'open' && outcome === 'refused' && entry.outcome === 'held') {
+      // It was let in and could not stand any more: from now on it is a refused one.
+      const why = refusalReasons.find((known) => known === reason) ?? 'invalid';
+      await database.attention.put({ ...entry, outcome: 'refused', reason: why, detail: detail ?? '' });
+      for (const key of entry.keys) await redraw(database, ...splitKey(key));
+    }
+    if (decision === undefined || decision === 'open') continue;
     await database.attention.put({ ...entry, state: 'closed' });
     if (decision === 'released') {
       const { n, w, keys, body } = entry;
-      // The release is judged right after the office's operation that ordered it.
       await database.retained.put({
         n,
         w,
         keys,
         body,
-        seq: problem.seq + 1,
+        seq: releasedSeq ?? problem.seq,
         outcome: 'applied',
         acknowledgedAt: serverNow,
         settled: 0
@@ -167,7 +173,7 @@ async function beginEpoch(
       row.seq = 0;
       row.mentions = {};
     });
-  await database.meta.put({ ...state, epoch, head: null });
+  await database.meta.put({ ...state, epoch, head: null, cuts: [...(state.cuts ?? []), restoredTo] });
 }
 
 /** Puts everything from number `from` on that was settled back into the outbox. */

@@ -26,6 +26,8 @@ export interface StoredRow {
   p?: string;
   /** Seq of the received state; 0 = the server has not sent it. */
   seq: number;
+  /** How many restores of the server this device had lived through when it received that state; absent = none. */
+  era?: number;
   /** Streams that sent it, and how each mentioned it last. */
   streams: string[];
   mentions: Record<string, Mention>;
@@ -117,6 +119,8 @@ export interface DeviceState {
   lastPage?: string;
   epoch: string | null;
   head: [number, string] | null;
+  /** Each restore of the server that this device has lived through: the last seq that the histories share. */
+  cuts?: readonly number[];
   /** Device clock of the last confirmed exchange; 0 = never. */
   exchangedAt: number;
   /** Server clock of the last exchange, UTC ms. */

@@ -69,6 +69,7 @@ export function displayedRow(type: string, id: string, body: RecordBody, previou
     streams: previous?.streams ?? [],
     mentions: previous?.mentions ?? {},
     body: seal(body),
+    ...(previous?.era === undefined ? {} : { era: previous.era }),
     ...(parent === undefined ? {} : { p: parent })
   };
 }

@@ -1,11 +1,25 @@
 import { parseValues, type RecordRow, type RecordType } from '#domain/records/registry.ts';
 import type { DeviceDatabase, StoredRow } from './database.ts';
 import { open } from './sealing.ts';
+import type { ShownRow } from './write.ts';
 
 /** A stored row as screens and counts see it; fields that do not fit the schema are left aside. */
 export function toRecordRow<Type extends RecordType>(type: Type, row: StoredRow): RecordRow<Type> {
   const body = open(row.body);
-  return { type, id: row.k, seq: row.seq, by: body.by, at: body.at, values: parseValues(type, body.f) };
+  return {
+    type,
+    id: row.k,
+    seq: row.seq,
+    ...(row.era === undefined ? {} : { era: row.era }),
+    by: body.by,
+    at: body.at,
+    values: parseValues(type, body.f)
+  };
+}
+
+/** What a form that opens on this row gives to `write()` as `shown`. */
+export function shownOf(row: ShownRow): number | ShownRow {
+  return row.era === undefined ? row.seq : { seq: row.seq, era: row.era };
 }
 
 /** One record, or undefined. */

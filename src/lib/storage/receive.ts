@@ -19,7 +19,8 @@ export type PageOutcome = 'taken' | 'dropped' | 'mismatch';
 export async function receivePage(
   database: DeviceDatabase,
   page: StreamPage,
-  head: number
+  head: number,
+  era = 0
 ): Promise<PageOutcome> {
   const stored = await database.cursors.get(page.stream);
   const previous = stored ?? blankCursor(page.stream);
@@ -39,7 +40,7 @@ export async function receivePage(
     const row = rows[index];
     takeFromSum(cursor, row);
     const newer = state.seq >= (row?.seq ?? 0);
-    const received = newer ? toRow(state, row) : row;
+    const received = newer ? toRow(state, row, era) : row;
     if (received === undefined) continue;
     const counted = state.f['deletedAt'] === undefined;
     const mention: Mention = { generation: cursor.generation, seq: state.seq, counted };
@@ -102,8 +103,9 @@ function bodyOf(state: RecordState) {
   return { by: state.by, at: state.at, f: state.f };
 }
 
-function toRow(state: RecordState, previous: StoredRow | undefined): StoredRow {
-  return { ...displayedRow(state.e, state.k, bodyOf(state), previous), seq: state.seq };
+function toRow(state: RecordState, previous: StoredRow | undefined, era: number): StoredRow {
+  const row = { ...displayedRow(state.e, state.k, bodyOf(state), previous), seq: state.seq };
+  return era === 0 ? row : { ...row, era };
 }
 
 function takeFromSum(cursor: CursorRow, row: StoredRow | undefined): void {

@@ -5,7 +5,7 @@ import { applyAnswer } from './apply-answer.ts';
 import { DeviceDatabase } from './database.ts';
 import type { DeviceEnvironment } from './environment.ts';
 import { ensureIdentity } from './identity.ts';
-import { readRecord } from './read.ts';
+import { readRecord, shownOf } from './read.ts';
 import { open } from './sealing.ts';
 import { write } from './write.ts';
 
@@ -145,5 +145,72 @@ describe('the clock period', () => {
     await mark('late');
     const clocks = (await database.outbox.toArray()).map((entry) => open(entry.body).c);
     expect(clocks[1]).toBe((clocks[0] ?? 0) + 1);
+  });
+});
+
+describe('a form that was open while the server was restored', () => {
+  const baseOf = async (n: number) => {
+    const row = await database.outbox.get(n);
+    return row && open(row.body).ch[0]?.base;
+  };
+  const save = (shown: number | { seq: number; era?: number }) =>
+    write(database, environment, {
+      by: 'u7',
+      changes: [{ type: 'person', id: 'p1', set: { surname: 'Иванова' }, shown }]
+    });
+  const row = { e: 'person', k: 'p1', seq: 5, by: 'u8', at: 1, f: { surname: 'Петрова' } };
+  const people = (seq: number, from: number) => ({
+    ...page([{ ...row, seq }], from, seq),
+    stream: 'people' as const
+  });
+
+  it('has seen nothing of the new history, even where the same numbers stand again', async () => {
+    await apply(answer({ head: [5, ''], streams: [people(5, 0)] }));
+    await apply({ z: 1, kind: 'epoch_changed', epoch: 'e2', now: wall, restoredTo: 3 });
+    await apply(answer({ epoch: 'e2', head: [9, ''], streams: [people(9, 0)] }));
+    const before = await save({ seq: 5 });
+    expect(await baseOf(before.n)).toBe(0);
+  });
+
+  it('counts what it showed below the cut, and what was received after it', async () => {
+    await apply(answer({ head: [5, ''], streams: [people(2, 0)] }));
+    await apply({ z: 1, kind: 'epoch_changed', epoch: 'e2', now: wall, restoredTo: 3 });
+    expect(await baseOf((await save({ seq: 2 })).n)).toBe(2);
+  });
+
+  it('opened after it counts in full', async () => {
+    await apply({ z: 1, kind: 'epoch_changed', epoch: 'e2', now: wall, restoredTo: 3 });
+    await apply(answer({ epoch: 'e2', head: [9, ''], streams: [people(9, 0)] }));
+    const shown = await readRecord(database, 'person', 'p1');
+    if (shown === undefined) throw new Error('no row');
+    expect(shown.era).toBe(1);
+    expect(await baseOf((await save(shownOf(shown))).n)).toBe(9);
+  });
+});
+
+describe('several releases by one operation of the office', () => {
+  it('end each overlay at its own seq', async () => {
+    await mark('present');
+    await apply(answer({ epoch: 'e1', acks: [{ o: 'held', n: 1, seq: 2, reason: 'device_revoked' }] }));
+    const released = {
+      outcome: 'held',
+      reason: 'device_revoked',
+      state: 'released',
+      by: 'u7',
+      releasedSeq: 7
+    };
+    const problem = { e: 'problem', k: 'd1~1', seq: 5, by: 'c1', at: 1, f: released };
+    const office: StreamPage = {
+      stream: 'private/u7',
+      from: 0,
+      to: 6,
+      rows: [problem],
+      gone: [],
+      more: false
+    };
+    const marks = page([], 0, 6);
+    await apply(answer({ epoch: 'e1', head: [6, ''], streams: [office, marks] }));
+    expect(await database.retained.get(1)).toMatchObject({ seq: 7, settled: 0 });
+    expect((await readRecord(database, 'attendance', 's1~p1'))?.values.status).toBe('present');
   });
 });

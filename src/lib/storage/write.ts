@@ -6,13 +6,22 @@ import { tickClock, type DeviceEnvironment } from './environment.ts';
 import { displayedRow, layOver, redraw, unsettledOperations } from './overlay.ts';
 import { open, seal } from './sealing.ts';
 
+/**
+ * The received state that a form showed: its seq and the era in which it was received. A restore of the server gives
+ * seqs above its cut to other states; a plain number, which cannot tell its era, counts only below every cut.
+ */
+export interface ShownRow {
+  readonly seq: number;
+  readonly era?: number;
+}
+
 /** One change of a record: only the fields that a person touched; `null` empties a field (I17). */
 export type ChangeOf<Type extends RecordType> = {
   readonly type: Type;
   readonly id: string;
   readonly set: { readonly [Field in keyof Values<Type>]?: Exclude<Values<Type>[Field], undefined> | null };
-  /** Seq of the row that a form showed when it was opened; a tap leaves it out and means the present row. */
-  readonly shown?: number;
+  /** The row that a form showed when it was opened; a tap leaves it out and means the present row. */
+  readonly shown?: number | ShownRow;
 };
 export type AnyChange = { [Type in RecordType]: ChangeOf<Type> }[RecordType];
 
@@ -52,7 +61,7 @@ export async function write(
     const clock = tickClock(state, environment);
     const n = state.nextN;
     const changes: Change[] = [];
-    for (const change of request.changes) changes.push(await toChange(database, change));
+    for (const change of request.changes) changes.push(await toChange(database, change, state.cuts ?? []));
     if (request.withOthers === true) changes.push(...(await othersOf(database, request)));
     const operation: Operation = {
       n,
@@ -98,7 +107,11 @@ export async function requireState(database: DeviceDatabase): Promise<DeviceStat
  * Finds the base: the seq of the received state that was shown. When own unsettled operations cover a field being set,
  * the smallest base among those: what they had not seen, this one has not seen either.
  */
-async function toChange(database: DeviceDatabase, change: AnyChange): Promise<Change> {
+async function toChange(
+  database: DeviceDatabase,
+  change: AnyChange,
+  cuts: readonly number[]
+): Promise<Change> {
   const row = await database.records.get([change.type, change.id]);
   const set: Record<string, unknown> = { ...change.set };
   const own = await unsettledOperations(database, recordKey(change.type, change.id));
@@ -107,8 +120,15 @@ async function toChange(database: DeviceDatabase, change: AnyChange): Promise<Ch
     .filter((earlier) => earlier.e === change.type && earlier.k === change.id)
     .filter((earlier) => Object.keys(earlier.set).some((field) => field in set))
     .map((earlier) => earlier.base);
-  const base = Math.min(change.shown ?? row?.seq ?? 0, ...bases);
+  const base = Math.min(shownSeq(change.shown, cuts) ?? row?.seq ?? 0, ...bases);
   return { e: change.type, k: change.id, set, base };
+}
+
+/** What was shown counts only as far as the history in which it was received is still the server's. */
+function shownSeq(shown: number | ShownRow | undefined, cuts: readonly number[]): number | undefined {
+  if (shown === undefined) return undefined;
+  const { seq, era = 0 } = typeof shown === 'number' ? { seq: shown } : shown;
+  return cuts.slice(era).some((cut) => seq > cut) ? 0 : seq;
 }
 
 /** What the replaced operation changed besides the records of this request. */

@@ -1,6 +1,7 @@
 import type { RecordRow } from '#domain/records/registry.ts';
 import type { App } from '$lib/app/open-app.ts';
 import { splitId } from '#domain/ids.ts';
+import { shownOf } from '$lib/storage/read.ts';
 
 type Writer = Pick<App, 'write' | 'newId'>;
 
@@ -48,7 +49,7 @@ export async function setCampaignState(
   campaign: RecordRow<'campaign'>,
   state: 'open' | 'closed'
 ): Promise<void> {
-  await app.write([{ type: 'campaign', id: campaign.id, set: { state }, shown: campaign.seq }]);
+  await app.write([{ type: 'campaign', id: campaign.id, set: { state }, shown: shownOf(campaign) }]);
 }
 
 /** How far a contact request is. */

@@ -1,7 +1,8 @@
 import type { RecordRow } from '#domain/records/registry.ts';
 import type { App } from '$lib/app/open-app.ts';
 import { saveDraft } from '$lib/storage/drafts.ts';
-import type { AnyChange } from '$lib/storage/write.ts';
+import type { AnyChange, ShownRow } from '$lib/storage/write.ts';
+import { shownOf } from '$lib/storage/read.ts';
 import { noteChanges, type NoteContext, type Service } from './note-changes.ts';
 import type { ClientType, NoteForm } from './note-form.ts';
 
@@ -39,7 +40,7 @@ export async function saveNote(
   opened?: {
     readonly form: NoteForm;
     /** Seq of the row when the form was opened. */
-    readonly shown: number;
+    readonly shown: number | ShownRow;
     /** The operation of this device that was not accepted: everything is written again in its place. */
     readonly replaces?: number | undefined;
   }
@@ -123,7 +124,7 @@ export async function correctService(
   if (replaces !== undefined) {
     await app.write([{ type: 'consultation', id: row.id, set: { ...row.values, ...changed } }], { replaces });
   } else if (Object.keys(changed).length > 0) {
-    await app.write([{ type: 'consultation', id: row.id, set: changed, shown: row.seq }]);
+    await app.write([{ type: 'consultation', id: row.id, set: changed, shown: shownOf(row) }]);
   }
 }
 

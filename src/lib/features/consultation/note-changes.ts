@@ -2,7 +2,7 @@ import { joinIds } from '#domain/ids.ts';
 import type { services } from '#domain/records/consultation.ts';
 import type { Values } from '#domain/records/registry.ts';
 import { newPersonChange } from '$lib/features/people/index.ts';
-import type { AnyChange, ChangeOf } from '$lib/storage/write.ts';
+import type { AnyChange, ChangeOf, ShownRow } from '$lib/storage/write.ts';
 import type { NoteForm, Subject } from './note-form.ts';
 
 export type Service = (typeof services)[number];
@@ -24,12 +24,12 @@ export interface NoteContext {
  * The changes of a new or corrected note: its own first, then its confidential words, then people and memberships.
  * Of a correction only what was changed since the form was opened is written (I17).
  * @param before the form as it was opened; undefined = everything is new, or everything is to be written again
- * @param shown seq of the row when the form was opened
+ * @param shown the row when the form was opened
  */
 export function noteChanges(
   form: NoteForm,
   context: NoteContext,
-  before?: { readonly form: NoteForm; readonly shown: number }
+  before?: { readonly form: NoteForm; readonly shown: number | ShownRow }
 ): readonly AnyChange[] {
   const now = fieldsOf(form, context);
   const then = before === undefined ? {} : fieldsOf(before.form, context);

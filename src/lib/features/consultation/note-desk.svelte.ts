@@ -1,3 +1,4 @@
+import type { ShownRow } from '$lib/storage/write.ts';
 import { keepNoteDraft, saveNote, type Recorder } from './commands.ts';
 import { emptyNote, noteProblems, type NoteForm, type NoteProblem } from './note-form.ts';
 import type { Client, Directory } from './queries.ts';
@@ -5,7 +6,7 @@ import type { Client, Directory } from './queries.ts';
 /** The record that a form was opened from. */
 export interface Opened {
   readonly form: NoteForm;
-  readonly shown: number;
+  readonly shown: number | ShownRow;
   readonly replaces: number | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { readCentre, todayIn } from '$lib/features/centre/index.ts';
 import { readDraft } from '$lib/storage/drafts.ts';
-import { readAll, readUnder } from '$lib/storage/read.ts';
+import { readAll, readUnder, shownOf } from '$lib/storage/read.ts';
 import { noteDraftId, type Recorder } from './commands.ts';
 import { emptyNote, noteFormOf, parseNoteForm } from './note-form.ts';
 import { NoteDesk } from './note-desk.svelte.ts';
@@ -24,7 +24,7 @@ export async function openDesk(
   const drafted = parseNoteForm(draft?.content);
   if (note === undefined) return drafted === undefined ? undefined : new NoteDesk(app, drafted, undefined);
   const form = noteFormOf(note.row, note.words);
-  return new NoteDesk(app, drafted ?? form, { form, shown: note.row.seq, replaces: note.refused });
+  return new NoteDesk(app, drafted ?? form, { form, shown: shownOf(note.row), replaces: note.refused });
 }
 
 async function newForm(app: Recorder, event: string | undefined) {

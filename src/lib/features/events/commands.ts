@@ -1,5 +1,6 @@
 import type { Values } from '#domain/records/registry.ts';
 import type { App } from '$lib/app/open-app.ts';
+import type { ShownRow } from '$lib/storage/write.ts';
 
 /** An event that is added on the spot: one session, one sheet. */
 export interface NewEvent {
@@ -52,7 +53,7 @@ export async function setEventState(
     readonly reason: Values<'event'>['reason'];
     readonly movedTo: string;
   },
-  shown: number
+  shown: number | ShownRow
 ): Promise<void> {
   const { state, reason, movedTo } = given;
   await app.write([

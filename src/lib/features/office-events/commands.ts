@@ -4,6 +4,7 @@ import type { RecordRow, Values } from '#domain/records/registry.ts';
 import { maxChanges } from '#domain/sync/operation.ts';
 import type { App } from '$lib/app/open-app.ts';
 import type { AnyChange, ChangeOf } from '$lib/storage/write.ts';
+import { shownOf } from '$lib/storage/read.ts';
 
 type Writer = Pick<App, 'write' | 'newId'>;
 
@@ -157,7 +158,7 @@ export async function changePlan(
       reasonNote: reasonNote.trim() === '' ? null : reasonNote.trim(),
       movedTo: isMoved ? movedTo : null
     },
-    shown: event.seq
+    shown: shownOf(event)
   };
   if (!isMoved) {
     await app.write([change]);

@@ -1,6 +1,6 @@
 import { capitaliseName } from '#domain/names/person-name.ts';
 import type { App } from '$lib/app/open-app.ts';
-import type { AnyChange } from '$lib/storage/write.ts';
+import type { AnyChange, ShownRow } from '$lib/storage/write.ts';
 
 /** What is typed about a person who is met for the first time; surname and first name are enough. */
 export interface NewPerson {
@@ -77,7 +77,7 @@ export interface PersonFields {
 /** Writes the fields that were touched; with `replaces` it sends all, because what it corrects was not accepted. */
 export async function correctPerson(
   app: Pick<App, 'write'>,
-  target: { readonly id: string; readonly shown: number; readonly replaces: number | undefined },
+  target: { readonly id: string; readonly shown: number | ShownRow; readonly replaces: number | undefined },
   before: PersonFields,
   typed: PersonFields
 ): Promise<void> {

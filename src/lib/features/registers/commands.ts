@@ -1,6 +1,7 @@
 import type { RecordRow, RecordType, Values } from '#domain/records/registry.ts';
 import type { App } from '$lib/app/open-app.ts';
 import type { ChangeOf } from '$lib/storage/write.ts';
+import { shownOf } from '$lib/storage/read.ts';
 
 type Writer = Pick<App, 'write' | 'newId'>;
 type Editable = 'person' | 'organisation' | 'group' | 'settlement';
@@ -25,7 +26,12 @@ export async function saveCard<Type extends Editable & RecordType>(
   }
   if (Object.keys(set).length === 0) return id;
   // The fields are the form's own, which the caller's type has checked.
-  const change = { type, id, set, ...(opened === undefined ? {} : { shown: opened.seq }) } as ChangeOf<Type>;
+  const change = {
+    type,
+    id,
+    set,
+    ...(opened === undefined ? {} : { shown: shownOf(opened) })
+  } as ChangeOf<Type>;
   await app.write([change] as Parameters<Writer['write']>[0]);
   return id;
 }
