@@ -1,8 +1,16 @@
 // `npm run bench [-- question …]`: each question is a file of its own; without names all are asked.
+import { coldStartOffline } from './cold-start-offline.ts';
 import { printFigures } from './result.ts';
+import { search } from './search.ts';
 import { surveyFirstLoad } from './survey-first-load.ts';
+import { tapToDurable } from './tap-to-durable.ts';
 
-const questions = { 'survey-first-load': surveyFirstLoad };
+const questions = {
+  'tap-to-durable': tapToDurable,
+  'cold-start-offline': coldStartOffline,
+  search,
+  'survey-first-load': surveyFirstLoad
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in questions));
