@@ -32,6 +32,18 @@ export async function readRecord<Type extends RecordType>(
   return row === undefined ? undefined : toRecordRow(type, row);
 }
 
+/** Records by their ids in one request; those that are not on this device are left out. */
+export async function readMany<Type extends RecordType>(
+  database: DeviceDatabase,
+  type: Type,
+  ids: readonly string[]
+): Promise<ReadonlyMap<string, RecordRow<Type>>> {
+  const rows = await database.records.bulkGet(ids.map((id): [string, string] => [type, id]));
+  return new Map(
+    rows.flatMap((row) => (row === undefined ? [] : [[row.k, toRecordRow(type, row)] as const]))
+  );
+}
+
 /** All records of a type that are not deleted. */
 export async function readAll<Type extends RecordType>(
   database: DeviceDatabase,
@@ -49,6 +61,22 @@ export async function readUnder<Type extends RecordType>(
 ): Promise<readonly RecordRow<Type>[]> {
   const rows = await database.records.where('[e+p]').equals([type, parent]).toArray();
   return rows.filter(isThere).map((row) => toRecordRow(type, row));
+}
+
+/** The records of a type listed under any of these parents that are not deleted, in one request. */
+export async function readUnderAny<Type extends RecordType>(
+  database: DeviceDatabase,
+  type: Type,
+  parents: readonly string[]
+): Promise<ReadonlyMap<string, readonly RecordRow<Type>[]>> {
+  const keys = parents.map((parent): [string, string] => [type, parent]);
+  const rows = await database.records.where('[e+p]').anyOf(keys).toArray();
+  const found = new Map<string, RecordRow<Type>[]>();
+  for (const row of rows.filter(isThere)) {
+    const parent = row.p ?? '';
+    found.set(parent, [...(found.get(parent) ?? []), toRecordRow(type, row)]);
+  }
+  return found;
 }
 
 /** Keys (`type/id`) of records whose last change has not been acknowledged: «на планшете». */

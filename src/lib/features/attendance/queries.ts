@@ -4,7 +4,7 @@ import type { RecordRow, Values } from '#domain/records/registry.ts';
 import { reviewId } from '#domain/records/review.ts';
 import { readPlaces, toRegisterPerson } from '$lib/features/people/index.ts';
 import type { DeviceDatabase } from '$lib/storage/database.ts';
-import { readRecord, readUnder } from '$lib/storage/read.ts';
+import { readMany, readRecord, readUnder, readUnderAny } from '$lib/storage/read.ts';
 import type { RecordState } from '$lib/ui/record-state.ts';
 import { readDelivery, recordStateOf } from './row-state.ts';
 import { countSheet, type SheetCounts } from './sheet-counts.ts';
@@ -70,8 +70,16 @@ export async function readSheet(database: DeviceDatabase, sessionId: string): Pr
     readDelivery(database),
     readPlaces(database)
   ]);
-  const rows = await Promise.all(marks.map(toRow));
-  const shown = rows.filter((row) => row.expected || row.status !== 'none').sort(compareRows);
+  const people = marks.filter(isNamed).map((mark) => attendanceParts(mark.id).person);
+  // One request each: a request a person would hold a tap for seconds on a slow tablet with a full hall.
+  const [cards, consentsOf] = await Promise.all([
+    readMany(database, 'person', people),
+    readUnderAny(database, 'consent', people)
+  ]);
+  const rows = marks.map(toRow);
+  const shown = rows.filter((row) => row.expected || row.status !== 'none');
+  const sortKeys = new Map(shown.map((row) => [row.id, sortKey(row)] as const));
+  shown.sort((left, right) => compareRows(left, right, (row) => sortKeys.get(row.id) ?? ''));
   const settlementId = event?.values.settlement;
   return {
     session,
@@ -85,11 +93,11 @@ export async function readSheet(database: DeviceDatabase, sessionId: string): Pr
     remark: remarks.find((remark) => remark.values.done !== true)
   };
 
-  async function toRow(mark: RecordRow<'attendance'>): Promise<SheetRow> {
+  function toRow(mark: RecordRow<'attendance'>): SheetRow {
     const { person } = attendanceParts(mark.id);
-    const nameless = mark.values.nameless === true;
-    const card = nameless ? undefined : await readRecord(database, 'person', person);
-    const consents = nameless ? [] : await readUnder(database, 'consent', person);
+    const nameless = !isNamed(mark);
+    const card = nameless ? undefined : cards.get(person);
+    const consents = nameless ? [] : (consentsOf.get(person) ?? []);
     const processing = consents.find((consent) => consent.values.kind === 'processing');
     const entry = card === undefined ? undefined : toRegisterPerson(card, places);
     const {
@@ -127,11 +135,15 @@ export async function readSheet(database: DeviceDatabase, sessionId: string): Pr
   }
 }
 
+function isNamed(mark: RecordRow<'attendance'>): boolean {
+  return mark.values.nameless !== true;
+}
+
 /** By name in Russian order; the nameless at the end, in the order in which they were counted. */
-function compareRows(left: SheetRow, right: SheetRow): number {
+function compareRows(left: SheetRow, right: SheetRow, keyOf: (row: SheetRow) => string): number {
   if (left.nameless !== right.nameless) return left.nameless ? 1 : -1;
   if (left.nameless) return left.at - right.at;
-  const [first, second] = [sortKey(left), sortKey(right)];
+  const [first, second] = [keyOf(left), keyOf(right)];
   return first < second ? -1 : first > second ? 1 : left.id < right.id ? -1 : 1;
 }
 
