@@ -29,6 +29,10 @@ export interface Network {
    * connection: the browser gets no answer. Resolves when that is done.
    */
   readonly interrupt: (request: string, moment: Moment, act?: () => Promise<void>) => Promise<void>;
+  /** Destroys every connection once this many more bytes were handed on, as many times as told; then the link holds. */
+  readonly dropAfter: (bytes: number, times?: number) => void;
+  /** Resolves when the next such drop has happened. */
+  readonly dropped: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -55,6 +59,8 @@ export async function openNetwork(target: string): Promise<Network> {
   let link: Link | undefined;
   /** When the link is free again, ms on the monotonic clock. */
   let freeAt = 0;
+  let drop: { readonly every: number; left: number; times: number } | undefined;
+  let onDrop: (() => void)[] = [];
   let interruption: ((incoming: IncomingMessage) => Promise<void>) | undefined;
   let interrupted = '';
   const server: Server = createServer((incoming, outgoing) => {
@@ -117,6 +123,11 @@ export async function openNetwork(target: string): Promise<Network> {
         for (let start = 0; start < chunk.length; start += pieceBytes) {
           const piece = chunk.subarray(start, start + pieceBytes);
           bytesDown += piece.length;
+          if (isDropped(piece.length)) {
+            // The part that came through comes through: what follows never does.
+            outgoing.socket?.end(() => server.closeAllConnections());
+            return;
+          }
           if (link !== undefined) await pause(take(piece.length));
           outgoing.write(piece);
         }
@@ -126,6 +137,19 @@ export async function openNetwork(target: string): Promise<Network> {
       // The server or the cut ended the answer in the middle: so does the proxy.
       outgoing.destroy();
     }
+  }
+
+  /** Counts bytes towards the next drop; true = it is now. */
+  function isDropped(bytes: number): boolean {
+    if (drop === undefined) return false;
+    drop.left -= bytes;
+    if (drop.left > 0) return false;
+    drop.times -= 1;
+    drop.left = drop.every;
+    if (drop.times === 0) drop = undefined;
+    onDrop.forEach((tell) => tell());
+    onDrop = [];
+    return true;
   }
 
   /** Books bytes on the shared link; gives how long they take from now, ms. */
@@ -158,6 +182,10 @@ export async function openNetwork(target: string): Promise<Network> {
         interrupted = request;
         interruption = (incoming) => holdAt(moment, incoming, act).then(resolve, reject);
       }),
+    dropAfter: (bytes, times = 1) => {
+      drop = { every: bytes, left: bytes, times };
+    },
+    dropped: () => (drop === undefined ? Promise.resolve() : new Promise((resolve) => onDrop.push(resolve))),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -27,8 +27,6 @@ export interface OfficeSession {
   readonly revoke: (device: string) => Promise<void>;
   /** Newest first; empty when the server has no such record. */
   readonly history: (type: string, id: string) => Promise<readonly HistoryFacts[]>;
-  /** Bytes that an operation named, as the coordinator reads them; the status alone when there are none. */
-  readonly attachment: (sha256: string) => Promise<{ readonly status: number; readonly text: string }>;
   /** Number of the last operation in the server's log. */
   readonly logSeq: () => Promise<number>;
   readonly close: () => Promise<void>;
@@ -60,10 +58,6 @@ export async function openOfficeSession(server: RunningServer): Promise<OfficeSe
       expect(got.status()).toBe(200);
       const { history } = (await got.json()) as { history: readonly HistoryFacts[] };
       return history;
-    },
-    attachment: async (sha256) => {
-      const got = await api.get(`/api/attachments/${sha256}`);
-      return { status: got.status(), text: got.ok() ? await got.text() : '' };
     },
     logSeq: async () => {
       const text = await (await answer(api, 'GET', '/metrics')).text();

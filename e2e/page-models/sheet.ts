@@ -45,7 +45,6 @@ export async function personOf(page: Page, name: string): Promise<string> {
   return href?.split('/').at(-1) ?? '';
 }
 
-/** Opens what a line offers besides the tap. */
-export async function openMenu(page: Page, name: string): Promise<void> {
+async function openMenu(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: `${name}: другие отметки, подпись, согласие` }).click();
 }

@@ -1,5 +1,5 @@
 import { contact } from '#domain/records/contact.ts';
-import type { RecordDefinition } from '#domain/records/definition.ts';
+import { readValues, type PlainValues, type RecordDefinition } from '#domain/records/definition.ts';
 import { response } from '#domain/records/response.ts';
 
 /**
@@ -13,3 +13,9 @@ export function definitionOf(type: string): RecordDefinition | undefined {
 }
 
 export const serverMade: ReadonlySet<string> = new Set();
+
+/** The known fields of a record; of a type that a link does not write, none. */
+export function parseValues(type: string, values: PlainValues): object {
+  const definition = definitionOf(type);
+  return definition === undefined ? {} : readValues(definition, values);
+}

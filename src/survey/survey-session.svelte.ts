@@ -1,54 +1,31 @@
 import * as v from 'valibot';
-import { joinIds } from '#domain/ids.ts';
-import { questionnaireCode } from '#domain/names/code-words.ts';
 import { plainDateAt } from '#domain/names/format.ts';
-import { parseDraft, type AnswerValue } from '#domain/survey/answers.ts';
+import type { AnswerValue } from '#domain/survey/answers.ts';
 import {
   answer,
   answerOther,
-  draftOf,
   goTo,
   nextQuestion,
-  responseOf,
-  resumeSurvey,
+  problems,
   startSurvey,
   type Notice,
   type SurveyState
 } from '#domain/survey/engine.ts';
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
-import { readDraft, removeDraft, saveDraft } from '$lib/storage/drafts.ts';
-import { write } from '$lib/storage/write.ts';
+import type { Problem } from '#domain/survey/problems.ts';
+import { emptyContact, type ContactDraft } from '$lib/questionnaire/contact-draft.ts';
+import { dropFilling, keepFilling, readFilling, type Filling } from './filling.ts';
+import { storeContact, storeResponse } from './send.ts';
 import {
-  dropUnsent,
   handOver,
-  noteSent,
   readSent,
   stateOf,
   type SentQuestionnaire,
   type SentState
 } from './sent-questionnaires.ts';
-import { linkUser, type SurveyDevice } from './survey-device.ts';
+import type { SurveyDevice } from './survey-device.ts';
 
 export type Screen = 'start' | 'question' | 'summary' | 'sent' | 'list';
-
-/** Id of the one questionnaire being filled in on this phone. */
-const draftId = 'filling';
-const consentTextVersion = 'contact-1';
-
-const draftSchema = v.object({
-  response: v.string(),
-  startedAt: v.number(),
-  /** The number, once the first part was sent. */
-  code: v.optional(v.string()),
-  survey: v.unknown()
-});
-
-interface Filling {
-  readonly response: string;
-  readonly startedAt: number;
-  readonly code: string | undefined;
-  readonly survey: SurveyState;
-}
 
 export interface SentWithState extends SentQuestionnaire {
   readonly state: SentState;
@@ -67,6 +44,7 @@ export class SurveySession {
   #sent = $state.raw<readonly SentWithState[]>([]);
   #last = $state.raw<string | undefined>(undefined);
   #notice = $state.raw<Notice | undefined>(undefined);
+  #problem = $state.raw<Problem | undefined>(undefined);
   #saved = $state.raw(false);
   #saveFailed = $state.raw(false);
 
@@ -98,6 +76,15 @@ export class SurveySession {
     return this.#filling?.survey;
   }
 
+  get contact(): ContactDraft {
+    return this.#filling?.contact ?? emptyContact;
+  }
+
+  /** What keeps the present question from being left with «Дальше». */
+  get problem(): Problem | undefined {
+    return this.#problem;
+  }
+
   get notice(): Notice | undefined {
     return this.#notice;
   }
@@ -126,15 +113,7 @@ export class SurveySession {
 
   /** Reads what this phone holds. */
   async load(): Promise<void> {
-    const draft = await readDraft(this.#device.database, draftId);
-    const parsed = v.safeParse(draftSchema, draft?.content);
-    if (parsed.success) {
-      const { response, startedAt, code } = parsed.output;
-      const survey = parseDraft(parsed.output.survey);
-      const resumed = survey.ok ? resumeSurvey(this.data.form, survey.value) : undefined;
-      if (resumed?.ok === true) this.#resumable = { response, startedAt, code, survey: resumed.value };
-      if (code === undefined) await dropUnsent(this.#device.database, response);
-    }
+    this.#resumable = await readFilling(this.#device, this.data.form);
     await this.refreshSent();
   }
 
@@ -153,6 +132,7 @@ export class SurveySession {
       response: this.#device.newId(),
       startedAt: this.#device.environment.now(),
       code: undefined,
+      contact: emptyContact,
       survey
     };
     this.#resumable = undefined;
@@ -173,7 +153,13 @@ export class SurveySession {
     const part = this.data.form.parts[1];
     if (sent?.answers === undefined || part === undefined) return;
     const survey = startSurvey(this.data.form, part.id, sent.answers);
-    this.#filling = { response: sent.id, startedAt: sent.submittedAt, code: sent.code, survey };
+    this.#filling = {
+      response: sent.id,
+      startedAt: sent.submittedAt,
+      code: sent.code,
+      contact: emptyContact,
+      survey
+    };
     this.#go('question');
   }
 
@@ -192,6 +178,8 @@ export class SurveySession {
   next(): void {
     const filling = this.#filling;
     if (filling === undefined) return;
+    this.#problem = problems(filling.survey).find(({ questionId }) => questionId === filling.survey.current);
+    if (this.#problem !== undefined) return;
     const question = nextQuestion(filling.survey);
     this.#change((survey) => goTo(survey, question?.id ?? null));
     this.#go(question === null ? 'summary' : 'question');
@@ -239,41 +227,9 @@ export class SurveySession {
   async submit(): Promise<void> {
     const filling = this.#filling;
     if (filling === undefined) return;
-    const { database, environment } = this.#device;
-    const answers = responseOf(this.data.form, filling.survey.answers);
-    const now = environment.now();
-    const code = filling.code ?? questionnaireCode(environment.randomBytes(4));
-    const settlement = answers['q_settlement'];
     const earlier = this.#sent.find((one) => one.id === filling.response);
     try {
-      await noteSent(database, {
-        id: filling.response,
-        code,
-        submittedAt: earlier?.submittedAt ?? now,
-        parts: [...(earlier?.parts ?? []), filling.survey.part],
-        answers
-      });
-      await write(database, environment, {
-        by: linkUser,
-        endsDrafts: [draftId],
-        changes: [
-          {
-            type: 'response',
-            id: filling.response,
-            set: {
-              campaign: this.data.campaign.id,
-              form: joinIds(this.data.form.id, String(this.data.form.version)),
-              version: this.data.form.version,
-              answers,
-              code,
-              language: this.language,
-              startedAt: filling.startedAt,
-              finishedAt: now,
-              ...(typeof settlement === 'string' && this.#isListed(settlement) ? { settlement } : {})
-            }
-          }
-        ]
-      });
+      await storeResponse(this.#device, this.data, filling, earlier);
     } catch (error) {
       console.error(error);
       this.#saveFailed = true;
@@ -288,42 +244,27 @@ export class SurveySession {
   }
 
   /** A contact is a record of its own with its own consent: nothing in it points to the answers. */
-  async leaveContact(contact: {
-    readonly name: string;
-    readonly phone: string;
-    readonly question: string;
-  }): Promise<boolean> {
-    const { database, environment, newId } = this.#device;
+  async leaveContact(contact: { readonly name: string; readonly phone: string }): Promise<boolean> {
     try {
-      await write(database, environment, {
-        by: linkUser,
-        changes: [
-          {
-            type: 'contact',
-            id: newId(),
-            set: {
-              campaign: this.data.campaign.id,
-              name: contact.name,
-              phone: contact.phone,
-              ...(contact.question === '' ? {} : { question: contact.question }),
-              consentTextVersion,
-              consentDate: plainDateAt(environment.now(), this.data.centre.timeZone),
-              state: 'new'
-            }
-          }
-        ]
-      });
-      this.#device.runner.nudge();
-      return true;
+      await storeContact(this.#device, this.data, contact);
     } catch (error) {
       console.error(error);
       return false;
     }
+    this.typeContact({ ...emptyContact, left: true });
+    this.#device.runner.nudge();
+    return true;
+  }
+
+  /** What is typed for the contact stays in the draft. */
+  typeContact(patch: Partial<ContactDraft>): void {
+    const filling = this.#filling;
+    if (filling !== undefined) this.#take({ ...filling, contact: { ...filling.contact, ...patch } });
   }
 
   /** Clears the half-filled questionnaire: «Начать заново». */
   async discard(): Promise<void> {
-    await removeDraft(this.#device.database, draftId);
+    await dropFilling(this.#device);
     this.#resumable = undefined;
     this.#filling = undefined;
   }
@@ -341,32 +282,21 @@ export class SurveySession {
     if ((await this.#device.database.outbox.count()) > 0) await this.#device.runner.now();
   }
 
-  #isListed(settlement: string): boolean {
-    return this.settlementName(settlement) !== undefined;
-  }
-
   #change(next: (survey: SurveyState) => SurveyState): void {
     const filling = this.#filling;
-    if (filling === undefined) return;
-    const survey = next(filling.survey);
-    this.#filling = { ...filling, survey };
+    if (filling !== undefined) this.#take({ ...filling, survey: next(filling.survey) });
+  }
+
+  #take(filling: Filling): void {
+    this.#filling = filling;
+    this.#problem = undefined;
     this.#saved = false;
-    void this.#save(this.#filling);
+    void this.#save(filling);
   }
 
   async #save(filling: Filling): Promise<void> {
     try {
-      await saveDraft(this.#device.database, {
-        id: draftId,
-        kind: 'survey',
-        updatedAt: this.#device.environment.now(),
-        content: {
-          response: filling.response,
-          startedAt: filling.startedAt,
-          ...(filling.code === undefined ? {} : { code: filling.code }),
-          survey: draftOf(filling.survey)
-        }
-      });
+      await keepFilling(this.#device, filling);
       this.#saveFailed = false;
       this.#saved = filling === this.#filling;
     } catch (error) {

@@ -5,11 +5,15 @@ import {
   goTo,
   nextQuestion,
   previousQuestion,
+  problems,
   responseOf,
   startSurvey,
   type Notice
 } from '#domain/survey/engine.ts';
-import { keepFilling, recordResponse, type Recorder } from './commands.ts';
+import type { Problem } from '#domain/survey/problems.ts';
+import { readCentre, todayIn } from '$lib/features/centre/index.ts';
+import { emptyContact, type ContactDraft } from '$lib/questionnaire/contact-draft.ts';
+import { keepFilling, recordContact, recordResponse, type Recorder } from './commands.ts';
 import type { Filling, OpenSurvey } from './queries.ts';
 
 export type AssistedScreen = 'start' | 'question' | 'summary' | 'recorded';
@@ -22,6 +26,7 @@ export class AssistedSession {
   #filling = $state.raw<Filling | undefined>(undefined);
   #recorded = $state.raw<Filling | undefined>(undefined);
   #notice = $state.raw<Notice | undefined>(undefined);
+  #problem = $state.raw<Problem | undefined>(undefined);
   #kept = $state.raw(false);
   #failed = $state.raw(false);
   #keeping: Promise<void> = Promise.resolve();
@@ -42,6 +47,15 @@ export class AssistedSession {
   /** The questionnaire that was recorded last, with its number. */
   get recorded(): Filling | undefined {
     return this.#recorded;
+  }
+
+  get contact(): ContactDraft {
+    return this.#filling?.contact ?? emptyContact;
+  }
+
+  /** What keeps the present question from being left with «Дальше». */
+  get problem(): Problem | undefined {
+    return this.#problem;
   }
 
   get notice(): Notice | undefined {
@@ -70,6 +84,7 @@ export class AssistedSession {
       campaign: survey.id,
       startedAt: this.#app.now(),
       code: undefined,
+      contact: emptyContact,
       survey: state
     });
   }
@@ -82,7 +97,8 @@ export class AssistedSession {
   startMore(): void {
     const [part, recorded] = [this.#morePart(), this.#recorded];
     if (part === undefined || recorded === undefined) return;
-    this.#show({ ...recorded, survey: startSurvey(this.survey.form, part, recorded.survey.answers) });
+    const survey = startSurvey(this.survey.form, part, recorded.survey.answers);
+    this.#show({ ...recorded, survey });
   }
 
   give(questionId: string, value: AnswerValue | null): void {
@@ -99,9 +115,37 @@ export class AssistedSession {
       this.#take({ ...filling, survey: answerOther(filling.survey, questionId, text) });
   }
 
+  /** What is typed for the contact stays in the draft. */
+  typeContact(patch: Partial<ContactDraft>): void {
+    const filling = this.#filling;
+    if (filling !== undefined) this.#take({ ...filling, contact: { ...filling.contact, ...patch } });
+  }
+
+  /** Records the contact apart from the answers; false when it could not be stored. */
+  async leaveContact(contact: { readonly name: string; readonly phone: string }): Promise<boolean> {
+    try {
+      const { zone } = await readCentre(this.#app.database);
+      await recordContact(this.#app, this.survey.id, contact, todayIn(zone, this.#app.now()));
+    } catch (error) {
+      console.error(error);
+      return false;
+    }
+    this.typeContact({ ...emptyContact, left: true });
+    return true;
+  }
+
   next(): void {
-    const question = this.#filling === undefined ? null : nextQuestion(this.#filling.survey);
+    const survey = this.#filling?.survey;
+    if (survey === undefined) return;
+    this.#problem = problems(survey).find(({ questionId }) => questionId === survey.current);
+    if (this.#problem !== undefined) return;
+    const question = nextQuestion(survey);
     this.open(question?.id ?? null);
+  }
+
+  /** A questionnaire is on the screen: «Назад» leads to the previous question, not off the page. */
+  get isAsking(): boolean {
+    return this.#screen === 'question' || this.#screen === 'summary';
   }
 
   /** The previous question; from the first one, the start with the draft kept. */
@@ -153,12 +197,14 @@ export class AssistedSession {
 
   #show(filling: Filling): void {
     this.#notice = undefined;
+    this.#problem = undefined;
     this.#filling = filling;
     this.#screen = filling.survey.current === null ? 'summary' : 'question';
   }
 
   #take(filling: Filling): void {
     this.#filling = filling;
+    this.#problem = undefined;
     this.#kept = false;
     // In their order: a slow write never puts an older answer over a newer one.
     this.#keeping = this.#keeping.then(() => this.#keep(filling));

@@ -100,6 +100,40 @@ describe('an assisted questionnaire', () => {
     expect(kept?.filling.survey.answers[settlementQuestion]).toBe('s1');
   });
 
+  it('keeps a half-typed contact in its draft, without the consent, and the draft ends with it', async () => {
+    const session = new AssistedSession(app, survey);
+    session.start();
+    session.give(settlementQuestion, 's1');
+    session.typeContact({ name: 'Анна', phone: '8 912' });
+    await expect.poll(() => session.kept).toBe(true);
+    const [kept] = await readFillings(app.database, survey);
+    expect(kept?.filling.contact).toEqual({ name: 'Анна', phone: '8 912', left: false });
+    expect(await session.leaveContact({ name: 'Анна', phone: '+79123456789' })).toBe(true);
+    expect(session.contact).toEqual({ name: '', phone: '', left: true });
+    await session.record('ru', bytes);
+    const [response] = await readAll(app.database, 'response');
+    expect(JSON.stringify(response?.values)).not.toContain('Анна');
+    expect(await readFillings(app.database, survey)).toEqual([]);
+  });
+
+  it('stays at an answer that the form does not take, with its reason, until it is changed', async () => {
+    const session = new AssistedSession(app, survey);
+    session.start();
+    session.give('q_kind', 'group');
+    session.give(settlementQuestion, 's1');
+    await session.record('ru', bytes);
+    session.startMore();
+    expect(session.filling?.survey.current).toBe('q_group_size');
+    session.give('q_group_size', 900);
+    session.next();
+    expect(session.problem).toEqual({ type: 'constraint', questionId: 'q_group_size' });
+    expect(session.filling?.survey.current).toBe('q_group_size');
+    session.give('q_group_size', 9);
+    session.next();
+    expect(session.problem).toBeUndefined();
+    expect(session.filling?.survey.current).not.toBe('q_group_size');
+  });
+
   it('does not go on under another version of the form', () => {
     const state = startSurvey(needsSurvey, needsSurvey.parts[0]?.id ?? '');
     const draft = { formId: needsSurvey.id, formVersion: 99, part: state.part, current: null, answers: {} };

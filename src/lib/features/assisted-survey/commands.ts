@@ -16,7 +16,7 @@ function fillingDraftId(response: string): string {
 
 /** Keeps a half-filled questionnaire as it is now. */
 export async function keepFilling(app: Recorder, filling: Filling): Promise<void> {
-  const { response, campaign, startedAt, code, survey } = filling;
+  const { response, campaign, startedAt, code, contact, survey } = filling;
   await saveDraft(app.database, {
     id: fillingDraftId(response),
     kind: assistedDraftKind,
@@ -26,6 +26,7 @@ export async function keepFilling(app: Recorder, filling: Filling): Promise<void
       campaign,
       startedAt,
       survey: draftOf(survey),
+      contact,
       ...(code === undefined ? {} : { code })
     }
   });

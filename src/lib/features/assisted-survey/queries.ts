@@ -4,6 +4,7 @@ import { parseDraft, type Answers } from '#domain/survey/answers.ts';
 import { resumeSurvey, type SurveyState } from '#domain/survey/engine.ts';
 import { parseForm, type Form } from '#domain/survey/form.ts';
 import type { Values } from '#domain/records/registry.ts';
+import { contactDraftSchema, emptyContact, type ContactDraft } from '$lib/questionnaire/contact-draft.ts';
 import type { DirectoryEntry } from '$lib/questionnaire/question-props.ts';
 import { recordKey, type DeviceDatabase } from '$lib/storage/database.ts';
 import { readDrafts } from '$lib/storage/drafts.ts';
@@ -69,6 +70,7 @@ export interface Filling {
   /** The number, once a part was recorded. */
   readonly code: string | undefined;
   readonly survey: SurveyState;
+  readonly contact: ContactDraft;
 }
 
 const fillingSchema = v.object({
@@ -76,7 +78,8 @@ const fillingSchema = v.object({
   campaign: v.string(),
   startedAt: v.number(),
   code: v.optional(v.string()),
-  survey: v.unknown()
+  survey: v.unknown(),
+  contact: v.optional(contactDraftSchema, emptyContact)
 });
 
 /** Half-filled questionnaires of a survey on this device, the latest first. */
@@ -100,8 +103,8 @@ export function parseFilling(content: unknown, survey: OpenSurvey): Filling | un
   const draft = parseDraft(parsed.output.survey);
   const resumed = draft.ok ? resumeSurvey(survey.form, draft.value) : undefined;
   if (resumed?.ok !== true) return undefined;
-  const { response, campaign, startedAt, code } = parsed.output;
-  return { response, campaign, startedAt, code, survey: resumed.value };
+  const { response, campaign, startedAt, code, contact } = parsed.output;
+  return { response, campaign, startedAt, code, contact, survey: resumed.value };
 }
 
 /** A questionnaire recorded on this device: number, time and state, not its contents. */

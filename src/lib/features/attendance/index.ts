@@ -1,4 +1,3 @@
-export { blankSheets } from './blank-sheets.ts';
 export { default as PaperEntry } from './PaperEntry.svelte';
 export { default as PrintSheet } from './PrintSheet.svelte';
 export { default as SheetScreen } from './SheetScreen.svelte';

@@ -51,8 +51,8 @@ export interface Sheet {
   readonly counts: SheetCounts;
   readonly closing: RecordRow<'sheet'> | undefined;
   readonly review: RecordRow<'review'> | undefined;
-  /** The reviewers' remarks that are not answered yet, the earliest first. */
-  readonly remarks: readonly RecordRow<'remark'>[];
+  /** The reviewer's remark that is not answered yet. */
+  readonly remark: RecordRow<'remark'> | undefined;
 }
 
 /** The sheet of a session; undefined when the session is not on this device. */
@@ -90,9 +90,7 @@ export async function readSheet(database: DeviceDatabase, sessionId: string): Pr
     counts: countSheet(shown),
     closing,
     review,
-    remarks: remarks
-      .filter((remark) => remark.values.done !== true)
-      .sort((left, right) => (left.values.at ?? 0) - (right.values.at ?? 0))
+    remark: remarks.find((remark) => remark.values.done !== true)
   };
 
   function toRow(mark: RecordRow<'attendance'>): SheetRow {

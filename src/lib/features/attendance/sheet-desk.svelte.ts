@@ -173,9 +173,8 @@ export class SheetDesk {
     return this.#plain(() => commands.setPaperCount(this.#app, this.#session, count));
   }
 
-  /** Ends the task: the answer goes to the reviewer. */
-  async answerRemark(remark: string, answer: string): Promise<void> {
-    await this.#plain(() => commands.answerRemark(this.#app, remark, answer));
+  async answerRemark(remark: string): Promise<void> {
+    await this.#plain(() => commands.answerRemark(this.#app, remark, ''));
   }
 
   #plain(action: () => Promise<void>): Promise<boolean> {
