@@ -4,6 +4,7 @@ import { parseCommand, usage } from './admin/command.ts';
 import { runCommand } from './admin/run-command.ts';
 import { describeConfig, readConfig, type Config } from './config.ts';
 import { createLog } from './log.ts';
+import { startProblem } from './start-problem.ts';
 import { startServer } from './start-server.ts';
 import { welcome } from './welcome.ts';
 
@@ -51,7 +52,13 @@ async function serve(config: Config): Promise<number> {
     root,
     log: createLog(config.logLevel),
     clock: () => Date.now()
+  }).catch((error: unknown) => {
+    const problem = startProblem(error, config);
+    if (problem === undefined) throw error;
+    say(problem);
+    return undefined;
   });
+  if (server === undefined) return 1;
   say(await welcome(config, server));
   await new Promise<void>((asked) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
