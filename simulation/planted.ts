@@ -57,7 +57,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       ? undefined
       : {
           kind: 'ok', z: 1, epoch: state.epoch ?? 'e', now: request.now, head: state.head ?? [0, ''],
-          acks: request.ops.map((op: any) => ({ o: 'applied' as const, n: op.n, seq: 0 })),
+          acks: request.ops.map((op) => ({ o: 'applied' as const, n: (op as { n: number }).n, seq: 0 })),
           streams: [], revoked: [], durable: 0, minBuild: ''
         });`
   },
@@ -113,5 +113,41 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: '    await tx.putRecords(start.centre.id, bench.records.changes());',
     replace: `    await tx.appendLog(start.centre.id, []);
     if (bench.records.changes().length < 5) await tx.putRecords(start.centre.id, bench.records.changes());`
+  },
+  {
+    name: 'unlisted_is_acknowledged',
+    file: 'src/lib/storage/apply-answer.ts',
+    find: '  const mismatches: string[] = [];',
+    replace: `  const mismatches: string[] = [];
+  const sentRows = await database.outbox.orderBy('n').limit(sent.operations).toArray();
+  await database.outbox.bulkDelete(sentRows.map((row) => row.n));`
+  },
+  {
+    name: 'portal_accepted',
+    file: 'src/lib/sync/exchange.ts',
+    find: "if (answer === undefined) return { type: 'foreign_answer', status: raw.status };",
+    replace: `if (answer === undefined) {
+    if (raw.status === 200) await database.outbox.clear();
+    return { type: 'foreign_answer', status: raw.status };
+  }`
+  },
+  {
+    name: 'retention_without_backup',
+    file: 'src/lib/storage/apply-answer.ts',
+    find: '  await offerAgain(database, 1);',
+    replace: '  await database.outbox.count();'
+  },
+  {
+    name: 'restore_nobody_noticed',
+    file: 'server/sync/epochs.ts',
+    find: "  return hasHead ? { kind: 'same' } : { kind: 'restored', restoredTo: certain };",
+    replace:
+      "  return hasHead || certain >= 0 ? { kind: 'same' } : { kind: 'restored', restoredTo: certain };"
+  },
+  {
+    name: 'held_leaves_the_screen',
+    file: 'src/lib/storage/overlay.ts',
+    find: "row.outcome === 'held' && row.state === 'open'",
+    replace: "row.outcome === 'held' && row.state === 'closed'"
   }
 ];

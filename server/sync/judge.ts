@@ -149,7 +149,8 @@ function append(
     suspect: outcome.suspect ?? false,
     outcome: outcome.outcome,
     reason: outcome.reason ?? null,
-    detail: outcome.detail ?? null,
+    // A cut or hostile text may end in half a character, which no database gives back as it was.
+    detail: outcome.detail?.replace(/\p{Surrogate}/gu, '\ufffd') ?? null,
     changes,
     replaces,
     fingerprint: incoming.fingerprint,
