@@ -1,3 +1,4 @@
+import { formatPhone, parsePhone } from '#domain/names/phone.ts';
 import { parseValues, type RecordType, type Values } from '#domain/records/registry.ts';
 import { inOneLanguage } from '#domain/survey/one-language.ts';
 import { parseForm } from '#domain/survey/form.ts';
@@ -18,14 +19,15 @@ export async function findSurvey(deps: AccessDeps, link: string, language: strin
   return deps.storage.readSnapshot(async (snapshot) => {
     const [centreRecord] = await snapshot.records(deps.centre, [['centre', 'centre']]);
     const centre = centreRecord === undefined ? {} : valuesOf('centre', centreRecord);
-    const phone = centre.phone ?? '';
+    const phone = readable(centre.phone ?? '');
     const record = await campaignOf(deps, snapshot, link);
     if (record === undefined) return { kind: 'unknown', phone };
     const campaign = valuesOf('campaign', record);
+    const ownPhone = campaign.phone === undefined ? phone : readable(campaign.phone);
     const today = dayIn(centre.timeZone ?? 'UTC', deps.clock());
     const isOver = campaign.state === 'closed' || (campaign.to !== undefined && campaign.to < today);
     const title = campaign.title ?? '';
-    if (isOver) return { kind: 'closed', title, phone: campaign.phone ?? phone };
+    if (isOver) return { kind: 'closed', title, phone: ownPhone };
 
     const [formRecord] = await snapshot.records(deps.centre, [['form', campaign.form ?? '']]);
     const form = parseForm(formRecord === undefined ? undefined : valuesOf('form', formRecord).definition);
@@ -46,7 +48,7 @@ export async function findSurvey(deps: AccessDeps, link: string, language: strin
           to: campaign.to ?? null,
           asks: campaign.asks ?? centre.name ?? '',
           contactName: campaign.contactName ?? '',
-          phone: campaign.phone ?? phone,
+          phone: ownPhone,
           resultsNote: campaign.resultsNote ?? ''
         },
         form: inLanguage,
@@ -60,6 +62,12 @@ export async function findSurvey(deps: AccessDeps, link: string, language: strin
       }
     };
   });
+}
+
+/** A number as people read it, however it was typed; what is no number stays as it is. */
+function readable(phone: string): string {
+  const number = parsePhone(phone);
+  return number.ok ? formatPhone(number.value) : phone;
 }
 
 /** Links are compared by their hashes, so that the time of an answer tells nothing about them. */
