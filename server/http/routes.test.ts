@@ -192,10 +192,10 @@ test('an unknown link, a draft and a closed survey are told in words with the te
   await openCampaign('closed');
   const closed = await world.send('GET', '/survey/kedr');
   expect(closed.status).toBe(410);
-  expect(await closed.text()).toContain('+7 900 111-22-33');
+  expect(await closed.text()).toContain('+7\u00a0(900)\u00a0111-22-33');
   const unknown = await world.send('GET', '/survey/nothing');
   expect(unknown.status).toBe(404);
-  expect(await unknown.text()).toContain('+7 900 000-00-00');
+  expect(await unknown.text()).toContain('+7\u00a0(900)\u00a0000-00-00');
   expect((await world.send('GET', '/api/survey/nothing')).status).toBe(404);
 });
 
