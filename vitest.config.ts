@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 
 const lib = fileURLToPath(new URL('./src/lib', import.meta.url));
 
+const postgresOnly = 'server/**/postgres*.test.ts';
+
 export default defineConfig({
   resolve: { alias: { $lib: lib } },
   test: {
@@ -17,7 +19,18 @@ export default defineConfig({
         test: {
           name: 'core',
           environment: 'node',
-          include: ['{domain,server,simulation,demo,bench}/**/*.test.ts']
+          include: ['{domain,server,simulation,demo,bench}/**/*.test.ts'],
+          exclude: [postgresOnly]
+        }
+      },
+      {
+        extends: true,
+        // Everything that touches the database once more, on a PostgreSQL that is started for it.
+        test: {
+          name: 'postgres',
+          environment: 'node',
+          globalSetup: ['scripts/vitest-postgres.mjs'],
+          include: ['server/{storage/server-storage,sync/*,http/sync,app}.test.ts', postgresOnly]
         }
       },
       {

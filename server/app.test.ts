@@ -135,7 +135,7 @@ test('an error of the program is told by its id, not by its words', async () => 
   expect(answer.status).toBe(500);
   expect(await answer.json()).toEqual({ error: 'internal', id: world.lines.at(-1)?.id });
   expect(world.errors).toHaveLength(1);
-  world.accounts.close();
+  await world.accounts.close();
   world = await openTestApp();
 });
 

@@ -11,6 +11,8 @@ export interface Config {
   readonly url: string;
   /** Folder of everything that must survive: databases and secrets. */
   readonly dataFolder: string;
+  /** PostgreSQL in place of the embedded database; undefined = SQLite files in the data folder. */
+  readonly databaseUrl: string | undefined;
   readonly demo: boolean;
   readonly logLevel: LogLevel;
   readonly metricsToken: string | undefined;
@@ -41,6 +43,12 @@ export const settings = [
     says: 'address in the browser, such as https://zimnik.example.org; empty = http://localhost:PORT'
   },
   { name: 'ZIMNIK_DATA', fallback: 'data/centre', says: 'folder of the databases and secrets; back it up' },
+  {
+    name: 'DATABASE_URL',
+    fallback: '',
+    says: 'postgres://user:password@host/database for a large installation; empty = the embedded SQLite',
+    secret: true
+  },
   { name: 'ZIMNIK_DEMO', fallback: '', says: '1 = the demonstration centre with invented people' },
   {
     name: 'ZIMNIK_LOG_LEVEL',
@@ -83,6 +91,7 @@ const environmentSchema = v.object({
     v.check(isOriginOrEmpty, 'is https://host or http://localhost:port, nothing after it')
   ),
   ZIMNIK_DATA: v.pipe(v.string(), v.minLength(1, 'names a folder')),
+  DATABASE_URL: v.pipe(v.string(), v.check(isPostgresOrEmpty, 'is postgres://user:password@host/database')),
   ZIMNIK_DEMO: switchSchema,
   ZIMNIK_LOG_LEVEL: v.picklist(['', ...logLevels], `is one of ${logLevels.join(', ')}`),
   ZIMNIK_METRICS_TOKEN: v.pipe(
@@ -116,11 +125,14 @@ export function readConfig(
     ]);
   }
   const given = parsed.output;
+  if (given.ZIMNIK_DEMO && given.DATABASE_URL !== '')
+    return fail([{ name: 'ZIMNIK_DEMO', says: 'lives in the embedded database: unset DATABASE_URL' }]);
   return ok({
     port: given.PORT,
     host: given.ZIMNIK_HOST,
     url: given.ZIMNIK_URL === '' ? `http://localhost:${given.PORT}` : new URL(given.ZIMNIK_URL).origin,
     dataFolder: resolve(given.ZIMNIK_DATA),
+    databaseUrl: given.DATABASE_URL === '' ? undefined : given.DATABASE_URL,
     demo: given.ZIMNIK_DEMO,
     logLevel: given.ZIMNIK_LOG_LEVEL || (given.ZIMNIK_DEMO ? 'warn' : 'info'),
     metricsToken: given.ZIMNIK_METRICS_TOKEN === '' ? undefined : given.ZIMNIK_METRICS_TOKEN,
@@ -180,4 +192,8 @@ function isOriginOrEmpty(text: string): boolean {
     url.search === '' &&
     url.username === ''
   );
+}
+
+function isPostgresOrEmpty(text: string): boolean {
+  return text === '' || (URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol));
 }

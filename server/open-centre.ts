@@ -1,18 +1,15 @@
 import type { Hono } from 'hono';
 import { createApp, type AppDeps } from './app.ts';
-import { openAccounts } from './access/accounts.ts';
-import { secretFromFile } from './access/secret-file.ts';
 import { createSetup } from './access/setup.ts';
 import { isBuildOlder } from './build-order.ts';
 import type { Config } from './config.ts';
-import { dataFiles, ensureDataFolder } from './data-files.ts';
+import { dataFiles } from './data-files.ts';
 import { openDemo } from './demo/open-demo.ts';
 import type { AppEnv } from './http/app-env.ts';
+import { openDatabases } from './open-databases.ts';
 import { centreId, randomBytes } from './platform.ts';
-import { openSqliteStorage } from './storage/sqlite-storage.ts';
 import { ensureCentre } from './sync/centre.ts';
 import { nodeHashing } from './sync/node-hashing.ts';
-import { Pokes } from './sync/pokes.ts';
 import { createSyncService } from './sync/sync-service.ts';
 
 /** A centre whose data are open and whose app answers. */
@@ -34,14 +31,12 @@ export type Surroundings = Pick<AppDeps, 'site' | 'surveySite' | 'log' | 'clock'
 
 /** Opens the databases of a data folder, makes what a first start lacks, and composes the app over them. */
 export async function openCentre(config: Config, around: Surroundings): Promise<OpenCentre> {
-  ensureDataFolder(config.dataFolder);
-  const files = dataFiles(config.dataFolder);
-  const storage = openSqliteStorage({ file: files.centre });
-  const secret = secretFromFile(files.secret, randomBytes);
-  const accounts = await openAccounts({ file: files.accounts, secret, url: config.url });
-  const shutdown = new AbortController();
-  const pokes = new Pokes();
   const { log, clock } = around;
+  const report = (error: unknown): void => {
+    log.error(error, { id: '', route: 'database' });
+  };
+  const { storage, accounts, pokes, secret, close } = await openDatabases(config, report);
+  const shutdown = new AbortController();
   const base = { storage, centre: centreId, clock, random: randomBytes, hashing: nodeHashing };
   await ensureCentre(base);
   const service = createSyncService({
@@ -53,9 +48,11 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
       log.error(error, { id: '', route: 'POST /api/sync' });
     }
   });
-  const setup = createSetup({ ...base, service, accounts });
+  const sharedCode =
+    config.databaseUrl === undefined ? undefined : nodeHashing.sha256(`${secret} set-up`).slice(0, 32);
+  const setup = createSetup({ ...base, service, accounts }, sharedCode);
   const demo = config.demo
-    ? await openDemo({ ...base, service, accounts }, files.demoKeys, around.restart)
+    ? await openDemo({ ...base, service, accounts }, dataFiles(config.dataFolder).demoKeys, around.restart)
     : undefined;
   const app = createApp({
     ...base,
@@ -80,9 +77,6 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
     endStreams: () => {
       shutdown.abort();
     },
-    close: async () => {
-      await storage.close();
-      accounts.close();
-    }
+    close
   };
 }

@@ -38,7 +38,7 @@ const page = `<!doctype html><meta http-equiv="content-security-policy" content=
 export async function openTestApp(overrides: Partial<AppDeps> = {}): Promise<TestApp> {
   const centre = await openTestCentre();
   const accounts = await openAccounts({
-    file: join(centre.folder, 'accounts.sqlite'),
+    database: { file: join(centre.folder, 'accounts.sqlite') },
     secret: 'e'.repeat(64),
     url: overrides.url ?? testUrl
   });
@@ -94,7 +94,7 @@ export async function openTestApp(overrides: Partial<AppDeps> = {}): Promise<Tes
       return { user: made.ok ? made.value.id : '', cookie: cookies?.getSetCookie()[0]?.split(';')[0] ?? '' };
     },
     async close() {
-      accounts.close();
+      await accounts.close();
       await centre.close();
     }
   };

@@ -17,13 +17,17 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'zimnik-accounts-'));
 });
 
-afterEach(() => {
-  accounts.close();
+afterEach(async () => {
+  await accounts.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 async function open(url: string): Promise<Accounts> {
-  accounts = await openAccounts({ file: join(folder, 'accounts.sqlite'), secret: 'f'.repeat(64), url });
+  accounts = await openAccounts({
+    database: { file: join(folder, 'accounts.sqlite') },
+    secret: 'f'.repeat(64),
+    url
+  });
   return accounts;
 }
 

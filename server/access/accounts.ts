@@ -1,6 +1,7 @@
 import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import Database from 'better-sqlite3';
+import type { Pool } from 'pg';
 import { fail, ok, type Result } from '#domain/result.ts';
 import { isSecureUrl } from './site-url.ts';
 
@@ -42,12 +43,12 @@ export interface Accounts {
   all(): Promise<readonly OfficeUser[]>;
   /** Sets a password and ends every session of that account; false = no such account. */
   setPassword(email: string, password: string): Promise<boolean>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export interface AccountsOptions {
-  /** Path of the accounts' database. */
-  readonly file: string;
+  /** Path of the accounts' own SQLite file, or PostgreSQL. It is closed with the accounts. */
+  readonly database: { readonly file: string } | { readonly pool: Pool };
   /** Signs the cookies. */
   readonly secret: string;
   /** Origin under which browsers reach the server; https makes the cookie a `__Host-` one. */
@@ -58,11 +59,9 @@ const daySeconds = 86_400;
 
 /** Opens the accounts' database and brings it to the present shape. */
 export async function openAccounts(options: AccountsOptions): Promise<Accounts> {
-  const database = new Database(options.file, { timeout: 5_000 });
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
+  const database = 'pool' in options.database ? options.database.pool : openFile(options.database.file);
   const settings = settingsOf(options, database);
-  await (await getMigrations(settings)).runMigrations();
+  await oneAtATime(database, async () => (await getMigrations(settings)).runMigrations());
   const auth = betterAuth(settings);
   const context = await auth.$context;
   const { internalAdapter } = context;
@@ -118,13 +117,36 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
       await internalAdapter.deleteUserSessions(found.user.id);
       return true;
     },
-    close() {
-      database.close();
+    async close() {
+      if (database instanceof Database) database.close();
+      else await database.end();
     }
   };
 }
 
-function settingsOf({ secret, url }: AccountsOptions, database: Database.Database) {
+function openFile(file: string): Database.Database {
+  const database = new Database(file, { timeout: 5_000 });
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  return database;
+}
+
+/** Processes that start together on one PostgreSQL make its tables one after another. */
+const migrationLock = 7_203_118_441;
+
+async function oneAtATime(database: Database.Database | Pool, task: () => Promise<void>): Promise<void> {
+  if (database instanceof Database) return task();
+  const client = await database.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    await task();
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [migrationLock]);
+    client.release();
+  }
+}
+
+function settingsOf({ secret, url }: AccountsOptions, database: Database.Database | Pool) {
   const secure = isSecureUrl(url);
   const cookie = (part: string) => ({ name: secure ? `__Host-zimnik${part}` : `zimnik${part}` });
   return {

@@ -27,11 +27,15 @@ export interface Setup {
   complete(request: SetupRequest): Promise<Result<OfficeUser, SetupFailure>>;
 }
 
-/** The code lives as long as this process: a server that was not set up prints a new one at its next start. */
+/**
+ * The code lives as long as this process, and a server that was not set up prints a new one at its next start, unless it
+ * is given: several processes of one server must know the same.
+ */
 export function createSetup(
-  deps: AccessDeps & { readonly service: SyncService; readonly accounts: Accounts }
+  deps: AccessDeps & { readonly service: SyncService; readonly accounts: Accounts },
+  sharedCode?: string
 ): Setup {
-  const code = newSecret(deps).slice(0, 32);
+  const code = sharedCode ?? newSecret(deps).slice(0, 32);
   let running = false;
   const isDone = async (): Promise<boolean> => (await deps.accounts.all()).length > 0;
 

@@ -20,8 +20,12 @@ beforeEach(async () => {
   centre = await openTestCentre();
   copies = mkdtempSync(join(tmpdir(), 'zimnik-backup-'));
   const secret = secretFromFile(dataFiles(centre.folder).secret, randomBytes);
-  (
-    await openAccounts({ file: dataFiles(centre.folder).accounts, secret, url: 'http://localhost:4142' })
+  await (
+    await openAccounts({
+      database: { file: dataFiles(centre.folder).accounts },
+      secret,
+      url: 'http://localhost:4142'
+    })
   ).close();
 });
 

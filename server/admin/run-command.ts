@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { unreachable } from '#domain/result.ts';
-import { openAccounts } from '#server/access/accounts.ts';
-import { secretFromFile } from '#server/access/secret-file.ts';
 import type { Config } from '#server/config.ts';
 import { dataFiles } from '#server/data-files.ts';
+import { openDatabases, type OpenDatabases } from '#server/open-databases.ts';
 import { centreId, randomBytes } from '#server/platform.ts';
-import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import { nodeHashing } from '#server/sync/node-hashing.ts';
 import { verify } from '#server/sync/verify.ts';
+import { backupPostgres } from './backup-postgres.ts';
 import { backup } from './backup.ts';
 import type { Command } from './command.ts';
 
@@ -18,42 +17,51 @@ export async function runCommand(
   config: Config,
   say: (line: string) => void
 ): Promise<number> {
-  const files = dataFiles(config.dataFolder);
-  if (!existsSync(files.centre)) {
+  if (config.databaseUrl === undefined && !existsSync(dataFiles(config.dataFolder).centre)) {
     say(`${config.dataFolder} holds no data: start the server first, or set ZIMNIK_DATA.`);
     return 1;
   }
-  switch (command.type) {
-    case 'reset_password':
-      return resetPassword(command.email, config, say);
-    case 'backup':
-      return makeBackup(command.folder, config, say);
-    case 'verify':
-      return verifyLog(config, say);
-    default:
-      return unreachable(command);
+  const databases = await openDatabases(config, (error) => {
+    say(String(error));
+  });
+  try {
+    switch (command.type) {
+      case 'reset_password':
+        return await resetPassword(command.email, databases, say);
+      case 'backup':
+        return await makeBackup(command.folder, config, databases, say);
+      case 'verify':
+        return await verifyLog(databases, say);
+      default:
+        return unreachable(command);
+    }
+  } finally {
+    await databases.close();
   }
 }
 
-async function resetPassword(email: string, config: Config, say: (line: string) => void): Promise<number> {
-  const files = dataFiles(config.dataFolder);
-  const secret = secretFromFile(files.secret, randomBytes);
-  const accounts = await openAccounts({ file: files.accounts, secret, url: config.url });
+async function resetPassword(
+  email: string,
+  { accounts }: OpenDatabases,
+  say: (line: string) => void
+): Promise<number> {
   const password = newPassword();
   const isKnown = await accounts.setPassword(email, password);
-  accounts.close();
   say(isKnown ? `New password for ${email}: ${password}` : `There is no account with the address ${email}.`);
   return isKnown ? 0 : 1;
 }
 
-async function makeBackup(folder: string, config: Config, say: (line: string) => void): Promise<number> {
-  const storage = openSqliteStorage({ file: dataFiles(config.dataFolder).centre });
-  const result = await backup(config.dataFolder, resolve(folder), {
-    storage,
-    centre: centreId,
-    clock: () => Date.now()
-  });
-  await storage.close();
+async function makeBackup(
+  folder: string,
+  config: Config,
+  { storage }: OpenDatabases,
+  say: (line: string) => void
+): Promise<number> {
+  const live = { storage, centre: centreId, clock: () => Date.now() };
+  const result =
+    config.databaseUrl === undefined
+      ? await backup(config.dataFolder, resolve(folder), live)
+      : await backupPostgres(config.databaseUrl, resolve(folder), live);
   if (result.ok) {
     say(`Copied and checked: ${result.value.folder}, ${result.value.seq} operations.`);
     return 0;
@@ -63,7 +71,7 @@ async function makeBackup(folder: string, config: Config, say: (line: string) =>
       say(`${folder} is not empty: name a new folder.`);
       return 1;
     case 'nothing_to_copy':
-      say(`${config.dataFolder} holds no data yet.`);
+      say('There is no data yet.');
       return 1;
     case 'damaged':
       say(`The copy ${result.error.file} is damaged: ${result.error.says}`);
@@ -73,10 +81,8 @@ async function makeBackup(folder: string, config: Config, say: (line: string) =>
   }
 }
 
-async function verifyLog(config: Config, say: (line: string) => void): Promise<number> {
-  const storage = openSqliteStorage({ file: dataFiles(config.dataFolder).centre });
+async function verifyLog({ storage }: OpenDatabases, say: (line: string) => void): Promise<number> {
   const report = await verify(storage, centreId, nodeHashing);
-  await storage.close();
   for (const finding of report.findings) say(JSON.stringify(finding));
   say(
     report.findings.length === 0

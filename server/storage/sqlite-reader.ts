@@ -2,25 +2,16 @@ import type { Database, Statement } from 'better-sqlite3';
 import { and, asc, eq, getTableColumns } from 'drizzle-orm';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { StoredRecord } from '#domain/sync/merge.ts';
+import { without } from './columns.ts';
 import { toLogRow, type StoredLogRow } from './log-row.ts';
 import { attachments, centres, devices, enrolments, epochs } from './schema.ts';
-import type { ReadSnapshot, StreamRows } from './server-storage.ts';
+import type { ReadSnapshot } from './server-storage.ts';
 import { parseStored } from './stored-json.ts';
+import { StreamPage, type StreamRow } from './stream-page.ts';
 
 const deviceColumns = without(getTableColumns(devices), 'centre');
 const enrolmentColumns = without(getTableColumns(enrolments), 'centre');
 const attachmentColumns = without(without(getTableColumns(attachments), 'centre'), 'bytes');
-
-interface StreamRow {
-  readonly seq: number;
-  readonly type: string;
-  readonly id: string;
-  readonly gone: number;
-  readonly state: string | null;
-}
-
-/** The stored form of a field carries who wrote it and when, which pages leave out: about so many characters. */
-const metaLength = 90;
 
 /** Reads on one SQLite connection. Hot paths use prepared statements, the rest Drizzle. */
 export class SqliteReader implements ReadSnapshot {
@@ -144,7 +135,9 @@ export class SqliteReader implements ReadSnapshot {
        WHERE streams.centre = ? AND streams.stream = ? AND streams.seq > ?
        ORDER BY streams.seq, streams.type, streams.id`
     );
-    return Promise.resolve(collect(statement.iterate(centre, stream, afterSeq), afterSeq, maxBytes));
+    const page = new StreamPage(afterSeq, maxBytes);
+    for (const row of statement.iterate(centre, stream, afterSeq)) if (!page.add(row)) break;
+    return Promise.resolve(page.result);
   }
 
   async streamSum(centre: string, stream: string) {
@@ -181,38 +174,4 @@ export class SqliteReader implements ReadSnapshot {
     ).all(centre, sha256);
     return Promise.resolve(rows.map((row) => [row.type, row.id] as const));
   }
-}
-
-/** Takes whole seq groups until the bytes are used up; the first group is always taken, so that every page moves on. */
-function collect(iterator: IterableIterator<StreamRow>, afterSeq: number, maxBytes: number): StreamRows {
-  const rows: StoredRecord[] = [];
-  const gone: [string, string, number][] = [];
-  let to = afterSeq;
-  let bytes = 0;
-  let more = false;
-  for (const row of iterator) {
-    if (row.seq !== to && to !== afterSeq && bytes >= maxBytes) {
-      more = true;
-      break;
-    }
-    to = row.seq;
-    if (row.gone === 1 || row.state === null) {
-      gone.push([row.type, row.id, row.seq]);
-      bytes += row.type.length + row.id.length + 20;
-    } else {
-      const record = parseStored<StoredRecord>(row.state);
-      rows.push(record);
-      bytes += Math.max(100, row.state.length - metaLength * Object.keys(record.fields).length);
-    }
-  }
-  return { rows, gone, to, more, bytes };
-}
-
-function without<Columns extends object, Name extends keyof Columns>(
-  columns: Columns,
-  name: Name
-): Omit<Columns, Name> {
-  const rest = { ...columns };
-  delete rest[name];
-  return rest;
 }

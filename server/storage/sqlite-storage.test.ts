@@ -4,8 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { addModulo, checkModulus, checkPart, subtractModulo } from '#domain/sync/protocol.ts';
-import type { StoredRecord } from '#domain/sync/merge.ts';
+import { addModulo, checkModulus, subtractModulo } from '#domain/sync/protocol.ts';
 import { migrate } from './migrations.ts';
 import * as schema from './schema.ts';
 import type { ServerStorage } from './server-storage.ts';
@@ -23,97 +22,6 @@ beforeEach(() => {
 afterEach(async () => {
   await storage.close();
   rmSync(folder, { recursive: true, force: true });
-});
-
-const centre = { id: 'c', seq: 0, hash: '', epoch: 'e', key: new Uint8Array([1, 2]), lastNow: 0, durable: 0 };
-function person(id: string, seq: number, deletedAt: number | null = null): StoredRecord {
-  const meta = { s: seq, t: 1, d: 'd', n: 1, by: 'u', b: 0 };
-  return {
-    e: 'person',
-    k: id,
-    seq,
-    by: 'u',
-    at: 1,
-    born: 'd',
-    fields: { deletedAt: { v: deletedAt, ...meta } }
-  };
-}
-
-test('a transaction that throws after any of its writes leaves nothing', async () => {
-  const failing = storage.withTransaction(async (tx) => {
-    await tx.putCentre(centre);
-    await tx.putRecords('c', [{ before: undefined, after: person('p', 1) }]);
-    throw new Error('power');
-  });
-  await expect(failing).rejects.toThrow('power');
-  const left = await storage.readSnapshot(async (snapshot) => [
-    await snapshot.centre('c'),
-    await snapshot.recordsOfType('c', 'person'),
-    await snapshot.streamSum('c', 'people')
-  ]);
-  expect(left).toEqual([undefined, [], [0, 0]]);
-});
-
-test('transactions run one after another, even when their bodies wait for each of their steps', async () => {
-  const order: string[] = [];
-  const body = (name: string) =>
-    storage.withTransaction(async (tx) => {
-      const before = (await tx.centre('c'))?.seq ?? 0;
-      order.push(`${name} begins at ${before}`);
-      await tx.putCentre({ ...centre, seq: before + 1 });
-      await tx.centre('c');
-      order.push(`${name} ends`);
-    });
-  const all = [body('a'), body('b'), body('c')];
-  expect(storage.waitingWrites).toBe(3);
-  await Promise.all(all);
-  expect(order).toEqual(['a begins at 0', 'a ends', 'b begins at 1', 'b ends', 'c begins at 2', 'c ends']);
-  expect(storage.waitingWrites).toBe(0);
-});
-
-test('a snapshot does not see what is committed while it is read', async () => {
-  await storage.withTransaction((tx) => tx.putCentre(centre));
-  const seen = await storage.readSnapshot(async (snapshot) => {
-    const first = await snapshot.centre('c');
-    const beside = new Database(file);
-    beside.exec('UPDATE centres SET seq = 5');
-    beside.close();
-    return [first?.seq, (await snapshot.centre('c'))?.seq];
-  });
-  expect(seen).toEqual([0, 0]);
-});
-
-test('a part that fails alone is taken back alone', async () => {
-  await storage.withTransaction(async (tx) => {
-    await tx.putCentre(centre);
-    const failing = tx.savepoint(async () => {
-      await tx.putCentre({ ...centre, seq: 9 });
-      throw new Error('part');
-    });
-    await expect(failing).rejects.toThrow('part');
-  });
-  expect((await storage.readSnapshot((snapshot) => snapshot.centre('c')))?.seq).toBe(0);
-});
-
-test('deleted records are in their stream and not in its sum', async () => {
-  const alive = person('a', 1);
-  const removed = person('a', 3, 7);
-  await storage.withTransaction(async (tx) => {
-    await tx.putRecords('c', [
-      { before: undefined, after: alive },
-      { before: undefined, after: person('b', 2) }
-    ]);
-    await tx.putRecords('c', [{ before: alive, after: removed }]);
-  });
-  const [sum, page] = await storage.readSnapshot(
-    async (snapshot) =>
-      [await snapshot.streamSum('c', 'people'), await snapshot.streamRows('c', 'people', 0, 1e6)] as const
-  );
-  expect(sum).toEqual([1, checkPart('person', 'b', 2)]);
-  expect(page.rows.map((row) => [row.k, row.seq])).toEqual([
-    ['b', 2],
-    ['a', 3]
-  ]);
 });
 
 test('sums stay exact at the edge of whole numbers', () => {

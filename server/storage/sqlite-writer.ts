@@ -1,5 +1,4 @@
-import type { Change } from '#domain/sync/operation.ts';
-import { addModulo, subtractModulo } from '#domain/sync/protocol.ts';
+import { hashesNamed } from './attachment-names.ts';
 import { toStoredLogRow } from './log-row.ts';
 import { attachments, centres, devices, enrolments } from './schema.ts';
 import type {
@@ -13,7 +12,7 @@ import type {
   WriteTransaction
 } from './server-storage.ts';
 import { SqliteReader } from './sqlite-reader.ts';
-import { streamMove, sumMoves } from './stream-sums.ts';
+import { moveSum, movesByStream, streamMove } from './stream-sums.ts';
 
 /** Writes on the one writing connection; only ever used between BEGIN IMMEDIATE and COMMIT. */
 export class SqliteWriter extends SqliteReader implements WriteTransaction {
@@ -70,29 +69,20 @@ export class SqliteWriter extends SqliteReader implements WriteTransaction {
       `INSERT INTO record_streams (centre, stream, type, id, seq, gone) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (centre, stream, type, id) DO UPDATE SET seq = excluded.seq, gone = excluded.gone`
     );
-    const sums = new Map<string, { count: number; sum: number }>();
     for (const { before, after } of changes) {
       putRecord.run(centre, after.e, after.k, after.seq, JSON.stringify(after));
       const move = streamMove(before, after);
       for (const stream of move.present) putStream.run(centre, stream, after.e, after.k, after.seq, 0);
       for (const stream of move.left) putStream.run(centre, stream, after.e, after.k, after.seq, 1);
-      for (const { stream, sign, part } of sumMoves(before, after)) {
-        const held = sums.get(stream) ?? (await this.#sum(centre, stream));
-        held.count += sign;
-        held.sum = sign === 1 ? addModulo(held.sum, part) : subtractModulo(held.sum, part);
-        sums.set(stream, held);
-      }
     }
     const putSum = this.prepared<[string, string, number, number]>(
       `INSERT INTO stream_sums (centre, stream, count, sum) VALUES (?, ?, ?, ?)
        ON CONFLICT (centre, stream) DO UPDATE SET count = excluded.count, sum = excluded.sum`
     );
-    for (const [stream, { count, sum }] of sums) putSum.run(centre, stream, count, sum);
-  }
-
-  async #sum(centre: string, stream: string): Promise<{ count: number; sum: number }> {
-    const [count, sum] = await this.streamSum(centre, stream);
-    return { count, sum };
+    for (const [stream, moves] of movesByStream(changes)) {
+      const [count, sum] = moveSum(await this.streamSum(centre, stream), moves);
+      putSum.run(centre, stream, count, sum);
+    }
   }
 
   async putEnrolment(centre: string, enrolment: EnrolmentRow) {
@@ -121,18 +111,4 @@ export class SqliteWriter extends SqliteReader implements WriteTransaction {
       throw error;
     }
   }
-}
-
-const sha256Hex = /^[0-9a-f]{64}$/;
-
-/** Values that look like the sha-256 of an attachment, wherever they stand in a change. */
-function hashesNamed(change: Change): readonly string[] {
-  const found: string[] = [];
-  const visit = (value: unknown): void => {
-    if (typeof value === 'string') {
-      if (value.length === 64 && sha256Hex.test(value)) found.push(value);
-    } else if (value !== null && typeof value === 'object') Object.values(value).forEach(visit);
-  };
-  visit(change.set);
-  return found;
 }

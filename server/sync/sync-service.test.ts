@@ -1,5 +1,3 @@
-import Database from 'better-sqlite3';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { announceRestore } from './centre.ts';
 import { enrol, TestDevice, openTestCentre, spelled, type TestCentre } from './testing-centre.ts';
@@ -298,10 +296,7 @@ describe('an office device without a sign-in', () => {
 
 describe('when the database refuses', () => {
   test('one operation, only that one is held', async () => {
-    const file = new Database(join(centre.folder, 'centre.sqlite'));
-    file.exec(`CREATE TRIGGER refuse BEFORE INSERT ON records WHEN NEW.id = 'bad'
-      BEGIN SELECT RAISE(ABORT, 'disk'); END`);
-    file.close();
+    await centre.refuseInserts('records', 'bad');
     const ops = ['good', 'bad', 'fine'].map((id) => tablet.operation(person(id, id)));
     expect(spelled((await tablet.ok(ops)).acks)).toEqual([
       '1 applied 1',
@@ -312,12 +307,10 @@ describe('when the database refuses', () => {
   });
 
   test('everything, the device is asked to come later and nothing is acknowledged', async () => {
-    const file = new Database(join(centre.folder, 'centre.sqlite'));
-    file.exec(`CREATE TRIGGER refuse BEFORE INSERT ON operations BEGIN SELECT RAISE(ABORT, 'disk'); END`);
+    await centre.refuseInserts('operations');
     const op = tablet.operation(person('p1', 'А'));
     expect(await tablet.exchange([op])).toMatchObject({ kind: 'slow_down' });
-    file.exec('DROP TRIGGER refuse');
-    file.close();
+    await centre.allowInserts('operations');
     expect(spelled((await tablet.ok([op])).acks)).toEqual(['1 applied 1']);
   });
 });

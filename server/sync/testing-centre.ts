@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Role } from '#domain/records/definition.ts';
 import type { Acknowledgement, SyncAnswer, SyncResponse } from '#domain/sync/protocol.ts';
-import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
-import type { ServerStorage } from '#server/storage/server-storage.ts';
+import { openTestStorage, type TestStorage } from '#server/storage/testing-storage.ts';
 import { newDevice } from './authenticate.ts';
 import { ensureCentre } from './centre.ts';
 import { nodeHashing } from './node-hashing.ts';
@@ -12,34 +8,22 @@ import { Pokes } from './pokes.ts';
 import type { ExchangeContext, SyncDeps } from './sync-deps.ts';
 import { createSyncService, type SyncService } from './sync-service.ts';
 
-/** A centre on a real database in a folder of its own, for tests. */
-export interface TestCentre {
-  readonly folder: string;
-  readonly storage: ServerStorage;
+/** A centre on a real database of its own, for tests. */
+export interface TestCentre extends TestStorage {
   readonly deps: SyncDeps;
   readonly service: SyncService;
   /** Moves the server's clock, UTC ms. */
   now: number;
-  close(): Promise<void>;
 }
 
 const testNow = 1_764_000_000_000;
 
 export async function openTestCentre(overrides: Partial<SyncDeps> = {}): Promise<TestCentre> {
-  const folder = mkdtempSync(join(tmpdir(), 'zimnik-sync-'));
-  const storage = openSqliteStorage({ file: join(folder, 'centre.sqlite') });
+  const kept = await openTestStorage();
   let counter = 0;
-  const centre = {
-    folder,
-    storage,
-    now: testNow,
-    async close() {
-      await storage.close();
-      rmSync(folder, { recursive: true, force: true });
-    }
-  };
+  const centre = { ...kept, now: testNow };
   const deps: SyncDeps = {
-    storage,
+    storage: kept.storage,
     centre: 'centre',
     clock: () => centre.now,
     // Different bytes at every call, the same in every run.

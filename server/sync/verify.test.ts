@@ -1,6 +1,4 @@
 import fc from 'fast-check';
-import Database from 'better-sqlite3';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { StoredRecord } from '#domain/sync/merge.ts';
 import { recordHistory } from './history.ts';
@@ -145,10 +143,8 @@ test('a record changed behind the log, and a changed log, are found', async () =
   const [device] = devices;
   await device?.ok([device.operation([{ e: 'person', k: 'p1', set: { name: 'А' } }])]);
   await device?.ok([device.operation([{ e: 'person', k: 'p2', set: { name: 'Б' } }])]);
-  const file = new Database(join(centre.folder, 'centre.sqlite'));
-  file.exec(`UPDATE records SET state = replace(state, 'А', 'Я') WHERE id = 'p1'`);
-  file.exec(`UPDATE operations SET corrected = corrected + 1 WHERE seq = 2`);
-  file.close();
+  await centre.meddle(`UPDATE records SET state = replace(state, 'А', 'Я') WHERE id = 'p1'`);
+  await centre.meddle(`UPDATE operations SET corrected = corrected + 1 WHERE seq = 2`);
   const { findings } = await verify(centre.storage, 'centre', nodeHashing);
   expect(findings.map(({ type }) => type)).toEqual(['broken_chain', 'record_differs', 'record_differs']);
 });
