@@ -1,0 +1,348 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  isPacked,
+  packAnswer,
+  packRequest,
+  tagOf,
+  unpackAnswer,
+  unpackRequest,
+  type Name,
+  type NameOf
+} from './codec.ts';
+import { packValues, unpackValues } from './codec/values.ts';
+import type { SyncAnswer, SyncRequest, SyncResponse } from './protocol.ts';
+
+const budget = 10_000_000;
+
+/** What the value is after it has been JSON text: no `undefined`, no -0. */
+function wire(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** Names for every text of a table, and the way back. */
+function names(table: Readonly<Record<string, Name>>) {
+  const nameOf: NameOf = (text) => (Object.hasOwn(table, text) ? table[text] : undefined);
+  const idsOf = (wanted: readonly Name[]) =>
+    wanted.map(
+      (name) => Object.entries(table).find(([, own]) => JSON.stringify(own) === JSON.stringify(name))?.[0]
+    );
+  return { nameOf, idsOf };
+}
+
+const word = fc.constantFrom('s1', 'p1', 'p2', 'present', 'a|b', '', 'x~y', 'x~y~z', '__proto__', 'toString');
+const json = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom(null, true, false, 0.5, 1e300),
+    fc.maxSafeInteger(),
+    fc.integer({ min: -3, max: 3 }),
+    word,
+    fc.string(),
+    fc.array(tie('value'), { maxLength: 5 }),
+    fc.dictionary(word, tie('value'), { maxKeys: 5 })
+  )
+})).value;
+
+const change = fc.record(
+  {
+    e: fc.constantFrom('attendance', 'person', 'something_new'),
+    k: fc.constantFrom('s1~p1', 's1~p2', 's2~p1', 'p1', 'p2', 'a~b~c'),
+    set: fc.dictionary(fc.constantFrom('status', 'at', 'note', 'unknownField'), json, { maxKeys: 3 }),
+    base: fc.nat(1000),
+    later: json
+  },
+  { requiredKeys: ['e', 'k', 'set', 'base'] }
+);
+const operation = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      n: fc.nat(),
+      w: fc.maxSafeInteger(),
+      c: fc.nat(3),
+      v: fc.constant(1),
+      by: word,
+      ch: fc.array(change, { maxLength: 3 })
+    })
+  },
+  { weight: 1, arbitrary: fc.record({ n: fc.nat(), to: fc.nat(), lost: fc.constant(true) }) },
+  { weight: 1, arbitrary: json }
+);
+
+const request: SyncRequest = {
+  z: 1,
+  device: 'tablet',
+  epoch: 'e1',
+  build: '0.1.0',
+  now: 1_764_000_000_000,
+  clock: 1,
+  oldestPending: null,
+  pending: 0,
+  head: [88_121, 'ab'.repeat(32)],
+  ops: [],
+  cursors: { reference: 88_121, people: 88_121 },
+  maxBytes: 60_000
+};
+
+function requestRoundTrip(
+  given: SyncRequest,
+  nameOf?: NameOf,
+  ids?: (wanted: readonly Name[]) => (string | undefined)[]
+) {
+  const packed = wire(packRequest(given, nameOf));
+  if (!isPacked(packed)) throw new Error('not packed');
+  const unpacked = unpackRequest(packed, budget);
+  if (!unpacked.ok) return unpacked;
+  const { plain, ops } = unpacked.value;
+  if (ops === undefined) return { ok: true, value: plain };
+  const finished = ops.finish(ids?.(ops.names) ?? []);
+  return finished.ok ? { ok: true, value: { ...plain, ops: finished.value } } : finished;
+}
+
+describe('values in columns', () => {
+  test('come back as they were, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(operation, json), { maxLength: 30 }), (given) => {
+        const values = wire(given);
+        const begun = unpackValues(wire(packValues(values as unknown[])), budget);
+        expect(begun.ok && begun.value.finish([])).toEqual({ ok: true, value: values });
+      }),
+      { numRuns: 400 }
+    );
+  });
+
+  test('broken ones are told, never thrown and never endless', () => {
+    const packed = JSON.stringify(
+      packValues([
+        { n: 1, w: 5, ch: [{ e: 'attendance', k: 's1~p1', set: { status: 'present', at: 7 } }] },
+        {
+          n: 2,
+          w: 9,
+          ch: [
+            { e: 'attendance', k: 's1~p2', set: { status: 'late', at: 9 } },
+            { e: 'x', k: 'p', set: {} }
+          ]
+        }
+      ])
+    );
+    fc.assert(
+      fc.property(
+        fc.nat(packed.length - 1),
+        fc.constantFrom('0', '9', '[', ']', '"', '-', '1e9', 'null', ''),
+        (at, put) => {
+          let broken: unknown;
+          try {
+            broken = JSON.parse(packed.slice(0, at) + put + packed.slice(at + 1));
+          } catch {
+            return;
+          }
+          const begun = unpackValues(broken, 10_000);
+          if (begun.ok) begun.value.finish([]);
+        }
+      ),
+      { numRuns: 2_000 }
+    );
+  });
+
+  test.each([
+    ['many copies of one text', [['x'], 1_000_000, ['=', 'a long text']]],
+    ['many copies of one number', [['x'], 1e12, ['=', 1]]],
+    ['many empty objects', [['x'], 1e9, ['o', [[]], 0]]],
+    ['endless nesting', [['x'], 1, Array.from({ length: 500 }).reduce((inner) => ['a', 1, inner], ['=', 1])]]
+  ])('%s that unpack to more than allowed are given up', (_name, packed) => {
+    const begun = unpackValues(packed, 1_000_000);
+    expect(begun.ok ? begun.value.finish([]) : begun).toMatchObject({
+      ok: false,
+      error: { type: 'not_packed' }
+    });
+  });
+
+  test('a thousand marks of known people take a few bytes each', () => {
+    const table: Record<string, Name> = {};
+    const id = (kind: string, number: number) => `${kind}${String(number).padStart(11, '0')}`;
+    const ops = Array.from({ length: 1000 }, (_, index) => {
+      const k = `${id('s', index % 5)}~${id('p', index)}`;
+      table[id('p', index)] ??= { type: 'person', seq: 1 + index * 7, tag: tagOf(id('p', index)) };
+      const w = 1_764_000_000_000 + index * 3_111;
+      return {
+        n: index + 1,
+        w,
+        c: 1,
+        v: 1,
+        by: 'u1',
+        ch: [{ e: 'attendance', k, set: { status: 'present', at: w }, base: 0 }]
+      };
+    });
+    const text = JSON.stringify(packRequest({ ...request, ops }, names(table).nameOf));
+    expect(text.length).toBeLessThan(9_000);
+    expect(JSON.stringify(ops).length).toBeGreaterThan(130_000);
+  });
+});
+
+describe('a request', () => {
+  test('comes back with every field, unknown ones too', () => {
+    fc.assert(
+      fc.property(
+        fc.array(operation, { maxLength: 20 }),
+        fc.dictionary(fc.constantFrom('reference', 'people', 'private/u1'), fc.nat(), { maxKeys: 3 }),
+        fc.option(fc.tuple(fc.nat(), fc.oneof(fc.string(), fc.constant('0f'.repeat(32))))),
+        fc.option(json, { nil: undefined }),
+        (ops, cursors, head, later) => {
+          const given = {
+            ...request,
+            ops,
+            cursors,
+            head,
+            ...(later === undefined ? {} : { health: { free: 1 }, later })
+          };
+          expect(requestRoundTrip(given)).toEqual({ ok: true, value: wire(given) });
+        }
+      ),
+      { numRuns: 300 }
+    );
+  });
+
+  test('names known records by number, and brings their full ids back', () => {
+    fc.assert(
+      fc.property(
+        fc.array(operation, { maxLength: 20 }),
+        fc.array(fc.constantFrom('s1', 's2', 'p1', 'p2', 'a'), { maxLength: 4 }),
+        (ops, known) => {
+          const table = Object.fromEntries(
+            known.map((id, index): [string, Name] => [
+              id,
+              { type: id.slice(0, 1), seq: 10 + index, tag: tagOf(id) }
+            ])
+          );
+          const { nameOf, idsOf } = names(table);
+          const given = { ...request, ops };
+          expect(requestRoundTrip(given, nameOf, idsOf)).toEqual({ ok: true, value: wire(given) });
+        }
+      ),
+      { numRuns: 300 }
+    );
+  });
+
+  test('is not believed when a name is unknown or stands for another record', () => {
+    const ops = [
+      {
+        n: 1,
+        w: 1,
+        ch: [
+          { e: 'attendance', k: 's1~p1', set: {} },
+          { e: 'attendance', k: 's1~p2', set: {} }
+        ]
+      }
+    ];
+    const { nameOf } = names({
+      p1: { type: 'person', seq: 4, tag: 0 },
+      p2: { type: 'person', seq: 5, tag: 0 }
+    });
+    const told = (ids: (string | undefined)[]) => requestRoundTrip({ ...request, ops }, nameOf, () => ids);
+    expect(told(['p1', 'p2'])).toMatchObject({ ok: true });
+    expect(told(['p2', 'p1'])).toEqual({ ok: false, error: { type: 'unknown_names' } });
+    expect(told(['p1', undefined])).toEqual({ ok: false, error: { type: 'unknown_names' } });
+    expect(told(['p1'])).toEqual({ ok: false, error: { type: 'unknown_names' } });
+  });
+});
+
+describe('an answer', () => {
+  const asked = { epoch: 'e1', head: request.head, cursors: request.cursors };
+  const idle: SyncAnswer = {
+    kind: 'ok',
+    z: 1,
+    epoch: 'e1',
+    now: 1_764_000_000_500,
+    head: [88_121, 'ab'.repeat(32)],
+    acks: [],
+    streams: ['reference', 'people'].map((stream) => ({
+      stream,
+      from: 88_121,
+      to: 88_121,
+      rows: [],
+      gone: [],
+      more: false
+    })),
+    revoked: [],
+    durable: 0,
+    minBuild: ''
+  };
+
+  function roundTrip(
+    answer: SyncResponse,
+    nameOf?: NameOf,
+    ids?: (wanted: readonly Name[]) => (string | undefined)[]
+  ) {
+    const packed = wire(packAnswer(answer, asked, nameOf));
+    if (!isPacked(packed)) throw new Error('not packed');
+    const begun = unpackAnswer(packed, asked, budget);
+    return begun.ok ? begun.value.finish(ids?.(begun.value.names) ?? []) : begun;
+  }
+
+  test('to a device that has everything is a few characters', () => {
+    expect(roundTrip(idle)).toEqual({ ok: true, value: idle });
+    expect(JSON.stringify(packAnswer(idle, asked)).length).toBeLessThan(50);
+  });
+
+  test('comes back whole, whatever it says', () => {
+    const row = fc.record({
+      e: fc.constantFrom('attendance', 'person', 'new_type'),
+      k: fc.constantFrom('s1~p1', 's2~p2', 'p1', 'x'),
+      seq: fc.nat(),
+      by: word,
+      at: fc.maxSafeInteger(),
+      f: fc.dictionary(fc.constantFrom('status', 'at', 'later'), json)
+    });
+    const page = fc.record({
+      stream: fc.constantFrom('reference', 'people'),
+      from: fc.nat(),
+      to: fc.nat(),
+      rows: fc.array(row),
+      gone: fc.array(fc.tuple(fc.constant('person'), fc.constant('p1'), fc.nat())),
+      more: fc.boolean()
+    });
+    const answer = fc.record(
+      {
+        epoch: fc.constantFrom('e1', 'e2'),
+        streams: fc.array(page),
+        acks: fc.constantFrom([], [{ o: 'applied' as const, n: 1, seq: 5 }]),
+        minBuild: fc.constantFrom('', '1'),
+        later: json
+      },
+      { requiredKeys: ['epoch', 'streams', 'acks', 'minBuild'] }
+    );
+    fc.assert(
+      fc.property(answer, fc.boolean(), (own, moved) => {
+        const given: SyncAnswer = { ...idle, ...own, head: moved ? [9, 'x'] : idle.head };
+        const { nameOf, idsOf } = names({
+          p1: { type: 'person', seq: 3, tag: 9 },
+          s2: { type: 'session', seq: 4, tag: 9 }
+        });
+        expect(roundTrip(given, nameOf, idsOf)).toEqual({ ok: true, value: wire(given) });
+      }),
+      { numRuns: 300 }
+    );
+  });
+
+  test.each<SyncResponse>([
+    { kind: 'epoch_changed', z: 1, epoch: 'e2', now: 1, restoredTo: 5 },
+    { kind: 'gap', z: 1, epoch: 'e1', now: 1, from: 3, acks: [] },
+    {
+      kind: 'device_forked',
+      z: 1,
+      epoch: 'e1',
+      now: 1,
+      from: 3,
+      newDevice: 'd',
+      secret: 's',
+      acks: [{ o: 'lost', n: 1, seq: 1 }]
+    },
+    { kind: 'slow_down', z: 1, after: 100 },
+    { kind: 'sign_in', z: 1, reason: 'revoked' },
+    { kind: 'upgrade', z: 1, minBuild: '' },
+    { kind: 'bad_request', z: 1, detail: 'x' }
+  ])('of another kind: $kind', (answer) => {
+    expect(roundTrip(answer)).toEqual({ ok: true, value: answer });
+  });
+});

@@ -1,0 +1,134 @@
+import { readIntegers, writeIntegers } from './integers.ts';
+import { NotPacked, type Reader } from './reader.ts';
+
+/** A record that the other side knows: its type and a seq at which it was changed, instead of its id. */
+export interface Name {
+  readonly type: string;
+  readonly seq: number;
+  /** Tells apart the records that were changed together at this seq ({@link tagOf} of the id). */
+  readonly tag: number;
+}
+
+/** Stands between texts; a text that has it makes them travel as a list. */
+const separator = '|';
+
+/** FNV-1a over UTF-16 code units. */
+function fnv(text: string, seed: number): number {
+  let hash = seed;
+  for (let index = 0; index < text.length; index++)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  return hash;
+}
+
+/** 12 bits of an id. */
+export function tagOf(id: string): number {
+  const hash = fnv(id, 0x811c9dc5);
+  return (hash ^ (hash >>> 12)) & 0xfff;
+}
+
+/** A sum over the ids that names stand for: with it a wrongly resolved name is noticed before anything is done. */
+function sumOf(ids: readonly string[]): string {
+  const text = ids.join('\n');
+  return `${fnv(text, 0x811c9dc5).toString(36)}.${fnv(text, 0x9747b28c).toString(36)}`;
+}
+
+/** Every text of a message once, in the order of first use; those with a name travel as their name. */
+export class TextWriter {
+  readonly #texts: string[] = [];
+  readonly #places = new Map<string, number>();
+
+  place(text: string): number {
+    let place = this.#places.get(text);
+    if (place === undefined) {
+      place = this.#texts.length;
+      this.#texts.push(text);
+      this.#places.set(text, place);
+    }
+    return place;
+  }
+
+  finish(nameOf: (text: string) => Name | undefined): unknown[] {
+    const plain: string[] = [];
+    const places: number[] = [];
+    const names: Name[] = [];
+    const ids: string[] = [];
+    for (const [place, text] of this.#texts.entries()) {
+      const name = nameOf(text);
+      if (name === undefined) {
+        plain.push(text);
+        continue;
+      }
+      places.push(place);
+      names.push(name);
+      ids.push(text);
+    }
+    const texts = plain.some((text) => text.includes(separator)) ? plain : plain.join(separator);
+    if (names.length === 0) return [texts];
+    const types = [...new Set(names.map((name) => name.type))];
+    return [
+      plain.length === 0 ? 0 : texts,
+      types,
+      names.length,
+      writeIntegers(places),
+      writeIntegers(names.map((name) => types.indexOf(name.type))),
+      writeIntegers(names.map((name) => name.seq)),
+      writeIntegers(names.map((name) => name.tag)),
+      sumOf(ids)
+    ];
+  }
+}
+
+/** The texts of a received message, once its names are resolved. */
+export interface TextReader {
+  readonly names: readonly Name[];
+  /** Texts by place; undefined when an id is missing or another record was found under a name. */
+  readonly resolve: (ids: readonly (string | undefined)[]) => readonly string[] | undefined;
+}
+
+export function readTexts(table: unknown, reader: Reader): TextReader {
+  const [texts, types, count, places, typeNumbers, seqs, tags, sum] = reader.list(table);
+  const plain =
+    texts === 0
+      ? []
+      : typeof texts === 'string'
+        ? texts.split(separator)
+        : reader.list(texts).map((text) => reader.text(text));
+  if (types === undefined) return { names: [], resolve: () => plain };
+  const amount = reader.size(count);
+  const at = readIntegers(places, amount, reader);
+  const known = reader.list(types).map((type) => reader.text(type));
+  const kinds = readIntegers(typeNumbers, amount, reader);
+  const numbers = readIntegers(seqs, amount, reader);
+  const marks = readIntegers(tags, amount, reader);
+  const names = at.map((_, index): Name => {
+    const type = known[kinds[index] ?? -1];
+    if (type === undefined) throw new NotPacked('a name of no type');
+    return { type, seq: numbers[index] ?? 0, tag: marks[index] ?? 0 };
+  });
+  return {
+    names,
+    resolve: (ids) => {
+      const found = ids.filter((id) => id !== undefined);
+      if (found.length !== amount || sumOf(found) !== sum) return undefined;
+      return merge(plain, at, found);
+    }
+  };
+}
+
+function merge(
+  plain: readonly string[],
+  places: readonly number[],
+  ids: readonly string[]
+): readonly string[] {
+  const texts: string[] = [];
+  let next = 0;
+  for (let index = 0; texts.length < plain.length + ids.length; index++) {
+    if (places[next] === index) texts.push(ids[next++] ?? '');
+    else {
+      const text = plain[index - next];
+      if (text === undefined) throw new NotPacked('a place without a text');
+      texts.push(text);
+    }
+  }
+  return texts;
+}

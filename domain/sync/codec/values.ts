@@ -1,0 +1,58 @@
+import { fail, ok, type Result } from '#domain/result.ts';
+import { ColumnReader, ColumnWriter } from './columns.ts';
+import { NotPacked, Reader } from './reader.ts';
+import { readTexts, TextWriter, type Name } from './texts.ts';
+
+/** A list of JSON values in columns: [texts, how many, column]. */
+export type PackedValues = readonly [texts: unknown, count: number, column: unknown];
+
+/** Packs JSON values; what `nameOf` knows travels as a name instead of a text. */
+export function packValues(
+  values: readonly unknown[],
+  nameOf: (text: string) => Name | undefined = () => undefined
+): PackedValues {
+  const texts = new TextWriter();
+  const column = new ColumnWriter(texts).write(values);
+  return [texts.finish(nameOf), values.length, column];
+}
+
+export type UnpackFailure =
+  /** No packed values at all. */
+  | { readonly type: 'not_packed'; readonly detail: string }
+  /** A name could not be resolved, or stands for another record than the sender meant. */
+  | { readonly type: 'unknown_names' };
+
+/** Packed values whose names wait to be resolved. */
+export interface Unpacking {
+  readonly names: readonly Name[];
+  /** `ids`: one a name, undefined where nothing was found. */
+  readonly finish: (ids: readonly (string | undefined)[]) => Result<readonly unknown[], UnpackFailure>;
+}
+
+/** Begins to unpack; `budget` bounds the characters of the values as JSON. */
+export function unpackValues(packed: unknown, budget: number): Result<Unpacking, UnpackFailure> {
+  return guarded(() => {
+    const reader = new Reader(budget);
+    const [table, count, column] = reader.list(packed);
+    const texts = readTexts(table, reader);
+    const amount = reader.size(count);
+    reader.spend(amount);
+    const finish: Unpacking['finish'] = (ids) => {
+      const given = guarded(() => ok(texts.resolve(ids)));
+      if (!given.ok) return given;
+      const known = given.value;
+      if (known === undefined) return fail({ type: 'unknown_names' });
+      return guarded(() => ok(new ColumnReader(reader, known).read(column, amount)));
+    };
+    return ok({ names: texts.names, finish });
+  });
+}
+
+function guarded<Value>(body: () => Result<Value, UnpackFailure>): Result<Value, UnpackFailure> {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof NotPacked) return fail({ type: 'not_packed', detail: error.message });
+    throw error;
+  }
+}
