@@ -5,6 +5,7 @@ import { DeviceDatabase, type DeviceState } from '$lib/storage/database.ts';
 import type { DeviceEnvironment } from '$lib/storage/environment.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
 import { exchange, type ExchangeLimits, type ExchangeResult } from '$lib/sync/exchange.ts';
+import { createPacking } from '$lib/sync/packing.ts';
 import { createHttpTransport, type Transport } from '$lib/sync/transport.ts';
 import type { DeviceClock } from './device-clock.ts';
 import type { Flight, Network } from './network.ts';
@@ -40,6 +41,8 @@ export class Place {
   crashAt: string | undefined;
   /** Numbers below it were written before this profile was copied from another one. */
   readonly copiedUpTo: number;
+  /** Whether this place's build speaks the compact form; an older one sends and gets plain JSON. */
+  readonly packs: boolean;
 
   constructor(
     name: string,
@@ -55,6 +58,7 @@ export class Place {
     this.#network = network;
     this.#random = random;
     this.copiedUpTo = copiedUpTo;
+    this.packs = random.branch(77).chance(0.7);
   }
 
   async open(tabs: number): Promise<void> {
@@ -111,6 +115,7 @@ export class Place {
       fetch: fetchHere,
       url: 'http://server/api/sync',
       timeoutMs: 600_000,
+      ...(this.packs ? { packing: createPacking(tab.database) } : {}),
       gzip: (text) => Promise.resolve(this.#random.chance(0.5) ? new Uint8Array(gzipSync(text)) : undefined)
     });
     tab.running = exchange(tab.database, tab.environment, transport, { build: 'sim', limits }).catch(

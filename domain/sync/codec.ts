@@ -23,7 +23,13 @@ const noNames: NameOf = () => undefined;
 
 type Fields = Record<string, unknown>;
 
-export function isPacked(json: unknown): json is { readonly p: unknown } {
+/** A message with `p` is packed. */
+export interface Packed {
+  readonly z?: unknown;
+  readonly p: unknown;
+}
+
+export function isPacked(json: unknown): json is Packed {
   return json !== null && typeof json === 'object' && !Array.isArray(json) && Object.hasOwn(json, 'p');
 }
 
@@ -39,8 +45,11 @@ const requestFields = [
   'maxBytes'
 ] as const;
 
-/** `{z:1, p:[fields in order, head, [streams, cursors], others, ops]}`. */
-export function packRequest(request: SyncRequest, nameOf: NameOf = noNames): unknown {
+/**
+ * `{z:1, p:[fields in order, head, [streams, cursors], others, ops]}`; a sixth element 1 after them asks for an answer with
+ * full ids.
+ */
+export function packRequest(request: SyncRequest, nameOf: NameOf = noNames, named = true): unknown {
   const { z, ops, head, cursors, ...rest } = request;
   const others: Fields = { ...rest };
   const seqs = Object.values(cursors);
@@ -50,7 +59,8 @@ export function packRequest(request: SyncRequest, nameOf: NameOf = noNames): unk
     head === null ? 0 : [head[0], packHash(head[1])],
     [Object.keys(cursors).join(' '), new Set(seqs).size === 1 ? seqs[0] : seqs],
     Object.keys(others).length === 0 ? 0 : others,
-    ops.length === 0 ? 0 : packValues(ops, nameOf)
+    ops.length === 0 ? 0 : packValues(ops, nameOf),
+    ...(named ? [] : [1])
   ];
   return { z, p: packed };
 }
@@ -60,26 +70,26 @@ export interface UnpackedRequest {
   readonly plain: Fields;
   /** Undefined = the request brings no operations. */
   readonly ops: Unpacking | undefined;
+  /** Whether the answer may name records that the device has. */
+  readonly named: boolean;
 }
 
 /** Unpacks a packed request; `budget` bounds the characters of its operations as JSON. */
-export function unpackRequest(
-  json: { readonly p: unknown },
-  budget: number
-): Result<UnpackedRequest, UnpackFailure> {
+export function unpackRequest(json: Packed, budget: number): Result<UnpackedRequest, UnpackFailure> {
   if (!Array.isArray(json.p)) return fail({ type: 'not_packed', detail: 'p' });
   const packed: readonly unknown[] = json.p;
   const known = requestFields.length;
-  const [head, cursors, others, ops] = packed.slice(known);
+  const [head, cursors, others, ops, fullIds] = packed.slice(known);
+  const named = fullIds !== 1;
   const plain: Fields = { ...(isFields(others) ? others : {}) };
   for (const [index, field] of requestFields.entries()) plain[field] = packed[index];
-  plain['z'] = isFields(json) ? json['z'] : undefined;
+  plain['z'] = json.z;
   plain['head'] = head === 0 ? null : unpackHead(head);
   plain['cursors'] = unpackCursors(cursors);
   plain['ops'] = [];
-  if (ops === 0) return ok({ plain, ops: undefined });
+  if (ops === 0) return ok({ plain, ops: undefined, named });
   const begun = unpackValues(ops, budget);
-  return begun.ok ? ok({ plain, ops: begun.value }) : begun;
+  return begun.ok ? ok({ plain, ops: begun.value, named }) : begun;
 }
 
 function unpackHead(head: unknown): unknown {
@@ -129,13 +139,13 @@ export interface UnpackedAnswer {
 
 /** Unpacks a packed answer to the request `asked`. */
 export function unpackAnswer(
-  json: { readonly p: unknown },
+  json: Packed,
   asked: Asked,
   budget: number
 ): Result<UnpackedAnswer, UnpackFailure> {
   if (!isFields(json.p)) return fail({ type: 'not_packed', detail: 'p' });
   const { s: pages, head, ...rest } = json.p;
-  const plain: Fields = { ...rest, z: isFields(json) ? json['z'] : undefined };
+  const plain: Fields = { ...rest, z: json.z };
   const isOk = plain['kind'] === undefined;
   if (isOk) {
     for (const [field, value] of Object.entries(usual)) plain[field] ??= value;

@@ -142,7 +142,9 @@ export const syncResponseSchema = v.variant('kind', [
     reason: v.picklist(['unknown', 'revoked', 'signed_out'])
   }),
   v.object({ kind: v.literal('upgrade'), z: v.literal(1), minBuild: v.string() }),
-  v.object({ kind: v.literal('bad_request'), z: v.literal(1), detail: v.string() })
+  v.object({ kind: v.literal('bad_request'), z: v.literal(1), detail: v.string() }),
+  /** A packed request named a record by a number that means nothing here: full ids, please. Nothing was done. */
+  v.object({ kind: v.literal('unknown_names'), z: v.literal(1) })
 ]);
 export type SyncResponse = v.InferOutput<typeof syncResponseSchema>;
 export type SyncAnswer = Extract<SyncResponse, { kind: 'ok' }>;

@@ -1,7 +1,10 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Hono } from 'hono';
-import { syncMediaType, type SyncResponse } from '#domain/sync/protocol.ts';
+import * as v from 'valibot';
+import { isPacked, packAnswer, unpackRequest } from '#domain/sync/codec.ts';
+import { syncMediaType, syncRequestSchema, type SyncResponse } from '#domain/sync/protocol.ts';
+import type { ExchangeContext } from '#server/sync/sync-deps.ts';
 import type { SyncService } from '#server/sync/sync-service.ts';
 import { bearerOf } from './bearer.ts';
 import { readBody } from './request-body.ts';
@@ -18,7 +21,7 @@ export interface SyncRouteDeps {
 
 const defaultMaxBodyBytes = 8_000_000;
 /** Answers below this many bytes go out as they are. */
-const worthPackingBytes = 1_024;
+const worthPackingBytes = 300;
 const mediaTypes: readonly string[] = ['application/json', syncMediaType];
 
 const pack = promisify(gzip);
@@ -31,22 +34,37 @@ export function syncRoutes(deps: SyncRouteDeps): Hono {
     const arrivedAt = deps.clock();
     const mediaType = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
     if (!mediaTypes.includes(mediaType)) return answer(request, badRequest('content-type'));
-    const body = await readBody(request, deps.maxBodyBytes ?? defaultMaxBodyBytes);
+    const maxBodyBytes = deps.maxBodyBytes ?? defaultMaxBodyBytes;
+    const body = await readBody(request, maxBodyBytes);
     if (!body.ok) return answer(request, badRequest(`body: ${body.error.type}`));
     const input = parseJson(body.value);
     if (input === undefined) return answer(request, badRequest('body: not JSON'));
     const secret = bearerOf(request);
     const link = request.headers.get('x-zimnik-link');
-    const response = await deps.service.exchange(input, {
+    const context: ExchangeContext = {
       secret,
       ...(link === null ? {} : { link }),
       officeSession: () => deps.officeSession(request),
       serverNow: arrivedAt
+    };
+    if (!isPacked(input)) return answer(request, await deps.service.exchange(input, context));
+    const unpacked = unpackRequest(input, maxBodyBytes);
+    if (!unpacked.ok) return answer(request, badRequest(`p: ${unpacked.error.type}`));
+    const { plain, ops, named } = unpacked.value;
+    const response = await deps.service.exchange(plain, {
+      ...context,
+      ...(ops === undefined ? {} : { ops })
     });
-    return answer(request, response);
+    const asked = v.safeParse(askedSchema, plain);
+    if (!asked.success) return answer(request, response);
+    const nameOf = named ? await deps.service.namesFor(response, asked.output.cursors) : undefined;
+    return answer(request, response, packAnswer(response, asked.output, nameOf));
   });
   return routes;
 }
+
+/** What a packed answer need not repeat. */
+const askedSchema = v.pick(syncRequestSchema, ['epoch', 'head', 'cursors']);
 
 function badRequest(detail: string): SyncResponse {
   return { kind: 'bad_request', z: 1, detail };
@@ -61,8 +79,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function answer(request: Request, response: SyncResponse): Promise<Response> {
-  const body = Buffer.from(JSON.stringify(response));
+/** `form`: what goes out; the response itself unless it is packed. */
+async function answer(request: Request, response: SyncResponse, form: unknown = response): Promise<Response> {
+  const body = Buffer.from(JSON.stringify(form));
   const headers = new Headers({
     'content-type': syncMediaType,
     'cache-control': 'no-store',

@@ -159,6 +159,11 @@ export interface ReadSnapshot {
   /** The releases of these held operations of a device. */
   releasesOf(centre: string, device: string, from: number, to: number): Promise<readonly LogRow[]>;
   log(centre: string, afterSeq: number, limit: number): Promise<readonly LogRow[]>;
+  /** The records that the operations at these seqs changed: [seq, type, id]. */
+  changedAt(
+    centre: string,
+    seqs: readonly number[]
+  ): Promise<readonly (readonly [seq: number, type: string, id: string])[]>;
   /** Log rows that touched a record, newest first. */
   logOfRecord(centre: string, type: string, id: string, limit: number): Promise<readonly LogRow[]>;
   streamRows(centre: string, stream: string, afterSeq: number, maxBytes: number): Promise<StreamRows>;

@@ -5,7 +5,7 @@ import type { StoredRecord } from '#domain/sync/merge.ts';
 import { without } from './columns.ts';
 import { toLogRow, type StoredLogRow } from './log-row.ts';
 import { attachments, centres, devices, enrolments, epochs } from './schema.ts';
-import type { ReadSnapshot } from './server-storage.ts';
+import type { LogRow, ReadSnapshot } from './server-storage.ts';
 import { parseStored } from './stored-json.ts';
 import { StreamPage, type StreamRow } from './stream-page.ts';
 
@@ -118,6 +118,18 @@ export class SqliteReader implements ReadSnapshot {
       'SELECT * FROM operations WHERE centre = ? AND seq > ? ORDER BY seq LIMIT ?'
     ).all(centre, afterSeq, limit);
     return Promise.resolve(rows.map(toLogRow));
+  }
+
+  async changedAt(centre: string, seqs: readonly number[]) {
+    const statement = this.prepared<[string, number], { changes: string }>(
+      'SELECT changes FROM operations WHERE centre = ? AND seq = ?'
+    );
+    const changed = [...new Set(seqs)].flatMap((seq) => {
+      const row = statement.get(centre, seq);
+      const changes = row === undefined ? [] : parseStored<LogRow['changes']>(row.changes);
+      return changes.map(({ e, k }) => [seq, e, k] as const);
+    });
+    return Promise.resolve(changed);
   }
 
   async logOfRecord(centre: string, type: string, id: string, limit: number) {

@@ -43,8 +43,10 @@ export async function pull(snapshot: ReadSnapshot, centre: CentreRow, input: Pul
     const rows = page.rows.map(toRecordState);
     if (page.more) pages.push({ ...start, to: page.to, rows, gone, more: true });
     else {
-      const [count, sum] = await snapshot.streamSum(centre.id, stream);
-      pages.push({ ...start, to: centre.seq, rows, gone, more: false, check: [count, sum] });
+      const page = { ...start, to: centre.seq, rows, gone, more: false };
+      // Whoever stands at the head got this very snapshot's sum with the page that brought it there.
+      if (from === centre.seq && from > 0 && !reset) pages.push(page);
+      else pages.push({ ...page, check: [...(await snapshot.streamSum(centre.id, stream))] });
     }
   }
   const readable: ReadonlySet<string> = new Set<string>(streams);

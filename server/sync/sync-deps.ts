@@ -1,4 +1,5 @@
 import type { ServerStorage } from '#server/storage/server-storage.ts';
+import type { Unpacking } from '#domain/sync/codec.ts';
 import type { Hashing } from './hashing.ts';
 import type { Pokes } from './pokes.ts';
 
@@ -31,6 +32,8 @@ export interface SyncDeps {
 
 /** What the transport knows of a request beside its body. */
 export interface ExchangeContext {
+  /** The operations of a packed request: they wait for the names in them, which only a known device may ask about. */
+  readonly ops?: Unpacking;
   /** The device's secret (`Authorization: Bearer …`). */
   readonly secret: string | undefined;
   /** The campaign's link (`X-Zimnik-Link`) with which a respondent's device registers itself. */

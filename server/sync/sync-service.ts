@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import type { NameOf } from '#domain/sync/codec.ts';
+import { maxOperations } from '#domain/sync/operation.ts';
 import { isOffice, type Actor } from '#domain/sync/scope.ts';
 import { syncRequestSchema, type SyncRequest, type SyncResponse } from '#domain/sync/protocol.ts';
 import type { CentreRow, DeviceRow, ReadSnapshot, WriteTransaction } from '#server/storage/server-storage.ts';
@@ -7,6 +9,7 @@ import { beginEpoch } from './centre.ts';
 import { exchangeOf, isWorthStoring, withExchange } from './device-state.ts';
 import { compareHistory } from './epochs.ts';
 import { pull } from './pull.ts';
+import { idsOf, namesFor } from './record-names.ts';
 import { push, type PushResult } from './push.ts';
 import type { ExchangeContext, SyncDeps } from './sync-deps.ts';
 
@@ -16,6 +19,8 @@ export interface SyncService {
    * only bugs and broken storage reject.
    */
   exchange(request: unknown, context: ExchangeContext): Promise<SyncResponse>;
+  /** Names by which an answer may call the records that its reader already has. */
+  namesFor(answer: SyncResponse, cursors: Readonly<Record<string, number>>): Promise<NameOf>;
 }
 
 /** Writes that may wait before devices are asked to come later. */
@@ -38,8 +43,9 @@ export function createSyncService(deps: SyncDeps): SyncService {
         };
       }
       const request = parsed.output;
+      const brings = request.ops.length > 0 || context.ops !== undefined;
       const bound = deps.maxWaitingWrites ?? defaultMaxWaitingWrites;
-      if (request.ops.length > 0 && deps.storage.waitingWrites >= bound) return slowDown(deps, 2_000);
+      if (brings && deps.storage.waitingWrites >= bound) return slowDown(deps, 2_000);
       try {
         return await run(deps, request, context);
       } catch (error) {
@@ -47,16 +53,21 @@ export function createSyncService(deps: SyncDeps): SyncService {
         deps.report?.(error);
         return slowDown(deps, restAfterFailureMs);
       }
-    }
+    },
+    namesFor: (answer, cursors) =>
+      deps.storage.readSnapshot((snapshot) => namesFor(snapshot, deps.centre, answer, cursors))
   };
 }
 
-async function run(deps: SyncDeps, request: SyncRequest, context: ExchangeContext): Promise<SyncResponse> {
+async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext): Promise<SyncResponse> {
   const { storage } = deps;
-  const arrival = await storage.readSnapshot((snapshot) => admit(deps, snapshot, request, context));
+  const arrival = await storage.readSnapshot((snapshot) => admit(deps, snapshot, given, context));
   if (arrival.kind === 'answer') return arrival.answer;
   if (arrival.kind === 'restored')
-    return storage.withTransaction((tx) => answerRestore(deps, tx, request, arrival));
+    return storage.withTransaction((tx) => answerRestore(deps, tx, given, arrival));
+  const unpacked = await unpackOps(deps, given, context);
+  if ('answer' in unpacked) return unpacked.answer;
+  const { request } = unpacked;
 
   const { device } = arrival;
   const revoked = device.revokedAt !== null;
@@ -103,6 +114,24 @@ async function run(deps: SyncDeps, request: SyncRequest, context: ExchangeContex
   return answer;
 }
 
+/** The operations of a packed request with the full ids that its names stand for. */
+async function unpackOps(
+  deps: SyncDeps,
+  request: SyncRequest,
+  { ops }: ExchangeContext
+): Promise<{ readonly request: SyncRequest } | { readonly answer: SyncResponse }> {
+  if (ops === undefined) return { request };
+  const ids = await deps.storage.readSnapshot((snapshot) => idsOf(snapshot, deps.centre, ops.names));
+  const finished = ops.finish(ids);
+  if (!finished.ok)
+    return finished.error.type === 'unknown_names'
+      ? { answer: { kind: 'unknown_names', z: 1 } }
+      : { answer: { kind: 'bad_request', z: 1, detail: `ops: ${finished.error.detail}` } };
+  if (finished.value.length > maxOperations)
+    return { answer: { kind: 'bad_request', z: 1, detail: 'ops: too many' } };
+  return { request: { ...request, ops: [...finished.value] } };
+}
+
 interface Admitted {
   readonly kind: 'admitted';
   readonly device: DeviceRow;
@@ -127,7 +156,8 @@ async function admit(
   const serverNow = Math.max(context.serverNow ?? deps.clock(), centre.lastNow);
   const found = await authenticate(snapshot, deps, request.device, context);
   // One that knows an epoch was here before: a restore has forgotten it, and it has to be asked for what it retains.
-  const link = found.kind === 'link' && (request.ops.length > 0 || request.epoch !== null);
+  const brings = request.ops.length > 0 || context.ops !== undefined;
+  const link = found.kind === 'link' && (brings || request.epoch !== null);
   const device =
     found.kind === 'device'
       ? found.device

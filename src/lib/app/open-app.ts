@@ -13,6 +13,7 @@ import { createAttachmentTransport, sendAttachments } from '$lib/sync/attachment
 import { exchange } from '$lib/sync/exchange.ts';
 import { createSyncRunner, type SyncRunner } from '$lib/sync/runner.ts';
 import { SyncStatus } from '$lib/sync/sync-status.svelte.ts';
+import { createPacking } from '$lib/sync/packing.ts';
 import { createHttpTransport } from '$lib/sync/transport.ts';
 import { runAlone } from './alone.ts';
 import { DemoLink } from '$lib/sync/demo-link.svelte.ts';
@@ -67,7 +68,13 @@ export async function openApp(options: {
   const demoLink = new DemoLink(sessionStorage);
   const send = demoLink.wrap((input, init) => fetch(input, init));
   const sync = new SyncStatus(database);
-  const transport = createHttpTransport({ fetch: send, url: '/api/sync', timeoutMs: requestTimeoutMs, gzip });
+  const transport = createHttpTransport({
+    fetch: send,
+    url: '/api/sync',
+    timeoutMs: requestTimeoutMs,
+    gzip,
+    packing: createPacking(database)
+  });
   const drawings = createAttachmentTransport(send);
   const runner = createSyncRunner({
     exchange: async (limits) => {

@@ -70,6 +70,7 @@ export async function applyAnswer(
       case 'slow_down':
       case 'upgrade':
       case 'bad_request':
+      case 'unknown_names':
         return nothing;
     }
   });

@@ -74,13 +74,7 @@ async function cycle(
 
 /** An answer is ours only if it is the protocol's JSON with `z:1`; anything else changes nothing (I28). */
 function readAnswer(raw: RawAnswer): SyncResponse | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(raw.body);
-  } catch {
-    return undefined;
-  }
-  const parsed = v.safeParse(syncResponseSchema, json);
+  const parsed = v.safeParse(syncResponseSchema, raw.json);
   return parsed.success ? parsed.output : undefined;
 }
 
@@ -109,6 +103,8 @@ async function toResult(
       return { type: 'upgrade' };
     case 'bad_request':
       return { type: 'refused', detail: answer.detail };
+    case 'unknown_names':
+      return { type: 'refused', detail: answer.kind };
   }
 }
 
@@ -126,7 +122,6 @@ async function readBatch(
     const cursors = await database.cursors.toArray();
     const first = waiting[0];
     const actor = { role: state.role, user: state.user, device: state.device };
-    const readable = new Set<string>(streamsFor(actor));
     const request: SyncRequest = {
       z: 1,
       device: state.device,
@@ -138,8 +133,11 @@ async function readBatch(
       pending,
       head: state.head,
       ops: first === undefined ? [] : toOperations(waiting, options.limits.batchLength, state.expected),
+      // In the order of the answer's pages, which need not name what stands where it stood.
       cursors: Object.fromEntries(
-        cursors.filter((row) => readable.has(row.stream)).map((row) => [row.stream, row.cursor])
+        streamsFor(actor).flatMap((stream) =>
+          cursors.filter((row) => row.stream === stream).map((row) => [stream, row.cursor])
+        )
       ),
       maxBytes: options.limits.maxBytes,
       ...(options.health === undefined ? {} : { health: options.health })

@@ -1,0 +1,54 @@
+import { recordsIn, streamOfType, tagOf, type Name, type NameOf } from '#domain/sync/codec.ts';
+import type { SyncResponse } from '#domain/sync/protocol.ts';
+import type { ReadSnapshot } from '#server/storage/server-storage.ts';
+
+/** Ids of the records that a device names: what the operation at that seq changed; undefined where nothing fits. */
+export async function idsOf(
+  snapshot: ReadSnapshot,
+  centre: string,
+  names: readonly Name[]
+): Promise<readonly (string | undefined)[]> {
+  if (names.length === 0) return [];
+  const changed = await snapshot.changedAt(
+    centre,
+    names.map((name) => name.seq)
+  );
+  const found = new Map<string, string | undefined>();
+  for (const [seq, type, id] of changed) {
+    const key = keyOf({ type, seq, tag: tagOf(id) });
+    found.set(key, found.has(key) && found.get(key) !== id ? undefined : id);
+  }
+  return names.map((name) => found.get(keyOf(name)));
+}
+
+/**
+ * Names for the records in an answer's ids that the device has already received in the state that stands now: with a seq
+ * up to its cursor.
+ */
+export async function namesFor(
+  snapshot: ReadSnapshot,
+  centre: string,
+  answer: SyncResponse,
+  cursors: Readonly<Record<string, number>>
+): Promise<NameOf> {
+  const wanted = new Map<string, readonly [string, string]>();
+  const given = new Set<string>();
+  for (const { rows } of answer.kind === 'ok' ? answer.streams : []) {
+    for (const row of rows) {
+      given.add(row.k);
+      for (const key of recordsIn(row.e, row.k)) if (key[1] !== row.k) wanted.set(key[1], key);
+    }
+  }
+  const keys = [...wanted.values()].filter(([, id]) => !given.has(id));
+  const names = new Map<string, Name>();
+  for (const record of await snapshot.records(centre, keys)) {
+    const stream = streamOfType(record.e);
+    const cursor = stream !== undefined && Object.hasOwn(cursors, stream) ? (cursors[stream] ?? 0) : 0;
+    if (record.seq <= cursor) names.set(record.k, { type: record.e, seq: record.seq, tag: tagOf(record.k) });
+  }
+  return (text) => names.get(text);
+}
+
+function keyOf({ type, seq, tag }: Name): string {
+  return `${type}/${seq}/${tag}`;
+}
