@@ -20,6 +20,8 @@ export interface Tab {
   /** The exchange that waits for the network. */
   flight: Flight | undefined;
   running: Promise<ExchangeResult | 'crashed'> | undefined;
+  /** Told when a request goes on its way. */
+  opened: () => void;
 }
 
 export interface Principal {
@@ -78,7 +80,14 @@ export class Place {
           throw new CrashError(point);
         }
       };
-      this.tabs.push({ index, database, environment, flight: undefined, running: undefined });
+      this.tabs.push({
+        index,
+        database,
+        environment,
+        flight: undefined,
+        running: undefined,
+        opened: () => undefined
+      });
     }
   }
 
@@ -99,15 +108,19 @@ export class Place {
     return state;
   }
 
+  /** Resolves when the tab's next request is on its way. */
+  nextFlight(tab: Tab): Promise<'asks again'> {
+    return new Promise((resolve) => (tab.opened = () => resolve('asks again')));
+  }
+
   /** Starts an exchange and returns when its request is on its way (or when it ended without one). */
   async start(tab: Tab, limits: ExchangeLimits): Promise<void> {
-    let tell: () => void = () => undefined;
-    const opened = new Promise<void>((resolve) => (tell = resolve));
+    const opened = this.nextFlight(tab);
     const fetchHere = this.#network.fetchOf(
       this.name,
       (flight) => {
         tab.flight = flight;
-        tell();
+        tab.opened();
       },
       () => (this.principal.role === 'coordinator' ? this.principal.user : undefined)
     );

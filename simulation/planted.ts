@@ -149,5 +149,17 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/lib/storage/overlay.ts',
     find: "row.outcome === 'held' && row.state === 'open'",
     replace: "row.outcome === 'held' && row.state === 'closed'"
+  },
+  {
+    name: 'packed_column_off_by_one',
+    file: 'domain/sync/codec/columns.ts',
+    find: '      taken[kind] = own + 1;',
+    replace: '      taken[kind] = kind > 0 && own === 0 ? 0 : own + 1;'
+  },
+  {
+    name: 'packed_shapes_mixed_up',
+    file: 'domain/sync/codec/columns.ts',
+    find: '      taken[shape] = own + 1;',
+    replace: '      taken[shape] = shape > 0 ? own : own + 1;'
   }
 ];

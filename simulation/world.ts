@@ -198,14 +198,18 @@ export class World {
 
   /** Moves the exchange of a tab on by one event. */
   async stepFlight(place: Place, tab: Tab): Promise<void> {
-    if (tab.flight === undefined) return;
-    if (await this.network.step(tab.flight)) await this.#finish(place, tab);
+    const { flight } = tab;
+    if (flight === undefined || !(await this.network.step(flight))) return;
+    // An exchange may ask again in a plainer form.
+    if (tab.flight === flight) await this.#finish(place, tab);
   }
 
   async #finish(place: Place, tab: Tab): Promise<void> {
     const cut = tab.flight?.outcome === 'request_cut';
+    const again = place.nextFlight(tab);
     tab.flight = undefined;
-    const result = await tab.running;
+    const result = await Promise.race([tab.running, again]);
+    if (result === 'asks again') return;
     tab.running = undefined;
     if (result === 'crashed') {
       this.trace.note(`${place.name}/${tab.index} crashes`);

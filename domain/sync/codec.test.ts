@@ -11,7 +11,7 @@ import {
   type NameOf
 } from './codec.ts';
 import { packValues, unpackValues } from './codec/values.ts';
-import type { SyncAnswer, SyncRequest, SyncResponse } from './protocol.ts';
+import type { Acknowledgement, SyncAnswer, SyncRequest, SyncResponse } from './protocol.ts';
 
 const budget = 10_000_000;
 
@@ -306,7 +306,7 @@ describe('an answer', () => {
       {
         epoch: fc.constantFrom('e1', 'e2'),
         streams: fc.array(page),
-        acks: fc.constantFrom([], [{ o: 'applied' as const, n: 1, seq: 5 }]),
+        acks: fc.constantFrom<Acknowledgement[]>([], [{ o: 'applied', n: 1, seq: 5 }]),
         minBuild: fc.constantFrom('', '1'),
         later: json
       },

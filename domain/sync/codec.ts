@@ -94,13 +94,15 @@ export function unpackRequest(json: Packed, budget: number): Result<UnpackedRequ
 
 function unpackHead(head: unknown): unknown {
   if (!Array.isArray(head)) return head;
-  const [seq, hash]: readonly unknown[] = head;
+  const pair: readonly unknown[] = head;
+  const [seq, hash] = pair;
   return [seq, typeof hash === 'string' ? unpackHash(hash) : hash];
 }
 
 function unpackCursors(cursors: unknown): unknown {
   if (!Array.isArray(cursors)) return cursors;
-  const [names, values]: readonly unknown[] = cursors;
+  const pair: readonly unknown[] = cursors;
+  const [names, values] = pair;
   if (typeof names !== 'string') return cursors;
   const streams = names === '' ? [] : names.split(' ');
   return Object.fromEntries(

@@ -1,6 +1,12 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { syncMediaType, syncResponseSchema, type SyncResponse } from '#domain/sync/protocol.ts';
+import { isPacked, packRequest, tagOf, unpackAnswer } from '#domain/sync/codec.ts';
+import {
+  syncMediaType,
+  syncRequestSchema,
+  syncResponseSchema,
+  type SyncResponse
+} from '#domain/sync/protocol.ts';
 import { enrol, openTestCentre, TestDevice, type TestCentre } from '#server/sync/testing-centre.ts';
 import * as v from 'valibot';
 import { pokeRoutes } from './pokes.ts';
@@ -73,6 +79,30 @@ describe('POST /api/sync', () => {
     const response = await post(body, headers);
     expect(response.status).toBe(400);
     expect(await read(response)).toMatchObject({ kind: 'bad_request', z: 1 });
+  });
+
+  test('understands the compact form, answers in it, and asks for full ids when a name is not known', async () => {
+    const first = tablet.operation([{ e: 'person', k: 'p1', set: { surname: 'Ёлкина', name: 'Анна' } }]);
+    await tablet.ok([first]);
+    const ops = [tablet.operation(mark('s1~p1')), tablet.operation(mark('s1~p2'))];
+    const request = v.parse(syncRequestSchema, tablet.request(ops));
+    const send = async (seq: number): Promise<SyncResponse> => {
+      const nameOf = (text: string) =>
+        text === 'p1' ? { type: 'person', seq, tag: tagOf('p1') } : undefined;
+      const response = await post(JSON.stringify(packRequest(request, nameOf)));
+      const json: unknown = await response.json();
+      if (!isPacked(json)) throw new Error('a plain answer');
+      const begun = unpackAnswer(json, request, 1_000_000);
+      const finished = begun.ok ? begun.value.finish(begun.value.names.map(() => 'p1')) : begun;
+      return v.parse(syncResponseSchema, finished.ok ? finished.value : undefined);
+    };
+    expect(await send(7)).toEqual({ kind: 'unknown_names', z: 1 });
+    expect(await send(1)).toMatchObject({ kind: 'ok', acks: [{ o: 'applied', n: 2, to: 3 }] });
+    // The log holds full ids: the same operations in plain JSON are a repeat, not a fork.
+    expect(await read(await post(JSON.stringify(request)))).toMatchObject({
+      kind: 'ok',
+      acks: [{ n: 2, to: 3, repeat: true }]
+    });
   });
 
   test('drops a body that unpacks to more than it may', async () => {

@@ -64,7 +64,8 @@ export function syncRoutes(deps: SyncRouteDeps): Hono {
 }
 
 /** What a packed answer need not repeat. */
-const askedSchema = v.pick(syncRequestSchema, ['epoch', 'head', 'cursors']);
+const { epoch, head, cursors } = syncRequestSchema.entries;
+const askedSchema = v.object({ epoch, head, cursors });
 
 function badRequest(detail: string): SyncResponse {
   return { kind: 'bad_request', z: 1, detail };

@@ -170,7 +170,7 @@ async function admit(
 
   const verdict = await compareHistory(snapshot, deps.centre, request, device);
   if (verdict.kind === 'same') {
-    if (found.kind === 'link' && request.ops.length === 0)
+    if (found.kind === 'link' && !brings)
       return { kind: 'answer', answer: { kind: 'sign_in', z: 1, reason: 'unknown' } };
     return { kind: 'admitted', device, serverNow, headSeq: request.head?.[0] ?? device.headSeq };
   }

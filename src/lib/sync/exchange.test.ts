@@ -12,7 +12,7 @@ it('an exchange that failed stands in the journal with its reason', async () => 
     mono: () => 5,
     randomBytes: (length: number) => new Uint8Array(length)
   };
-  const portal = () => Promise.resolve({ status: 200, contentType: 'text/html', body: '<html>' });
+  const portal = () => Promise.resolve({ status: 200, contentType: 'text/html', json: undefined });
   const options = { build: 'test', limits: { batchLength: 1000, maxBytes: 1000 } };
   expect(await exchange(database, environment, portal, options)).toMatchObject({ type: 'foreign_answer' });
   await exchange(database, environment, () => Promise.reject(new TypeError('network')), options);
