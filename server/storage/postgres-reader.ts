@@ -5,7 +5,7 @@ import type { StoredRecord } from '#domain/sync/merge.ts';
 import { without } from './columns.ts';
 import { toLogRow, type StoredLogRow } from './log-row.ts';
 import { attachments, centres, devices, enrolments, epochs } from './postgres-schema.ts';
-import type { ReadSnapshot, StreamRows } from './server-storage.ts';
+import type { LogRow, ReadSnapshot, StreamRows } from './server-storage.ts';
 import { parseStored } from './stored-json.ts';
 import { StreamPage, type StreamRow } from './stream-page.ts';
 
@@ -134,6 +134,16 @@ export class PostgresReader implements ReadSnapshot {
       [centre, afterSeq, limit]
     );
     return rows.map(toLogRow);
+  }
+
+  async changedAt(centre: string, seqs: readonly number[]) {
+    const rows = await this.rows<{ seq: number; changes: string }>(
+      'SELECT seq, changes FROM operations WHERE centre = $1 AND seq = ANY($2::bigint[])',
+      [centre, [...new Set(seqs)]]
+    );
+    return rows.flatMap(({ seq, changes }) =>
+      parseStored<LogRow['changes']>(changes).map(({ e, k }) => [Number(seq), e, k] as const)
+    );
   }
 
   async logOfRecord(centre: string, type: string, id: string, limit: number) {
