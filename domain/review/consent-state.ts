@@ -11,20 +11,28 @@ export type ConsentState = NonNullable<Values<'consent'>['state']>;
  * @param cards all cards of the person, when several were merged
  */
 export function consentState(records: RecordSet, cards: readonly string[]): ConsentState | undefined {
-  const kind = neededConsent(records, cards);
-  return cards
-    .flatMap((card) => records.byParent('consent', card))
-    .filter((consent) => consent.values.kind === kind)
-    .toSorted(isLater)[0]?.values.state;
+  return consentOf(
+    cards.flatMap((card) => records.byParent('consent', card)),
+    cards.map((card) => records.get('person', card)?.values.ageBand)
+  );
+}
+
+/**
+ * The same from the papers themselves, for a device that reads them one by one.
+ *
+ * @param ageBands of all cards of the person
+ */
+export function consentOf(
+  consents: readonly RecordRow<'consent'>[],
+  ageBands: readonly Values<'person'>['ageBand'][]
+): ConsentState | undefined {
+  const kind = neededConsent(ageBands);
+  return consents.filter((consent) => consent.values.kind === kind).toSorted(isLater)[0]?.values.state;
 }
 
 /** Whose consent is needed. Age is known by band only; where it is not known, the person's own is asked. */
-function neededConsent(records: RecordSet, cards: readonly string[]): ConsentKind {
-  const isMinor = cards.some((card) => {
-    const band = records.get('person', card)?.values.ageBand;
-    return band === 'under_14' || band === '14_17';
-  });
-  return isMinor ? 'parent' : 'processing';
+function neededConsent(ageBands: readonly Values<'person'>['ageBand'][]): ConsentKind {
+  return ageBands.some((band) => band === 'under_14' || band === '14_17') ? 'parent' : 'processing';
 }
 
 function isLater(left: RecordRow<'consent'>, right: RecordRow<'consent'>): number {

@@ -1,4 +1,4 @@
-import { isPresent } from '#domain/records/attendance.ts';
+import { attendanceParts } from '#domain/records/attendance.ts';
 import type { RecordSet } from '#domain/records/record-set.ts';
 import type { RecordRow } from '#domain/records/registry.ts';
 import type { ReviewedType } from '#domain/records/review.ts';
@@ -7,6 +7,7 @@ import { createGainFinder, type Gain } from '#domain/indicators/gain.ts';
 import { createIdentities, type Identities } from '#domain/indicators/identities.ts';
 import { consentState } from './consent-state.ts';
 import { contentRows, marksOf, reviewOf, seqInView, type ReviewOutcome } from './review-state.ts';
+import { countSheet, type CountedRow } from './sheet-counts.ts';
 
 /** The numbers of an attendance sheet, as it stands now. */
 export interface SheetSummary {
@@ -82,19 +83,19 @@ export function reviewItems(
 /** The numbers of a session's sheet: for the inbox, the sheet's own page and its closing. */
 export function summariseSheet(records: RecordSet, session: string, identities: Identities): SheetSummary {
   const rows = records.byParent('attendance', session);
-  const marks = rows.filter((row) => isPresent(row.values.status));
-  const nameless = marks.filter((row) => row.values.nameless === true).length;
-  const people = new Set(marks.filter((row) => row.values.nameless !== true).map(personOf(identities)));
-  const given = [...people].filter(
-    (person) => consentState(records, identities.cardsOf(person)) === 'given'
-  ).length;
+  const counts = countSheet(
+    rows
+      .filter((row) => row.values.expected === true || (row.values.status ?? 'none') !== 'none')
+      .map((row) => toCounted(row, records, identities))
+  );
+  const named = counts.present - counts.nameless;
   const sheet = records.get('sheet', session)?.values;
   return {
     closed: sheet?.closed === true,
-    participants: people.size + nameless,
-    nameless,
-    unmarked: rows.filter(isUnmarked).length,
-    consents: { given, needed: people.size },
+    participants: counts.present,
+    nameless: counts.nameless,
+    unmarked: counts.unmarked,
+    consents: { given: named - counts.withoutConsent, needed: named },
     paperCount: sheet?.paperCount
   };
 }
@@ -134,11 +135,9 @@ function authorsOf(records: RecordSet, type: ReviewedType, target: string): read
     .map(([by]) => by);
 }
 
-function personOf(identities: Identities): (row: RecordRow<'attendance'>) => string {
-  return (row) => identities.resolve(row.id.slice(row.id.indexOf('~') + 1));
-}
-
-function isUnmarked(row: RecordRow<'attendance'>): boolean {
-  const { status, expected } = row.values;
-  return expected === true && (status === undefined || status === 'none');
+function toCounted(row: RecordRow<'attendance'>, records: RecordSet, identities: Identities): CountedRow {
+  const { status = 'none', signature, nameless = false } = row.values;
+  const person = identities.resolve(attendanceParts(row.id).person);
+  const consent = nameless ? undefined : consentState(records, identities.cardsOf(person));
+  return { person, nameless, status, signature, consent };
 }

@@ -34,7 +34,14 @@ const undecided: ReviewOutcome = {
 
 /** The review of a target; the target of a sheet is its session's id. */
 export function reviewOf(records: RecordSet, type: ReviewedType, target: string): ReviewOutcome {
-  const review = records.get('review', reviewId(type, target));
+  return outcomeOf(records.get('review', reviewId(type, target)), contentRows(records, type, target));
+}
+
+/** The same from a review and the rows under it, for a device that reads them one by one. */
+export function outcomeOf(
+  review: RecordRow<'review'> | undefined,
+  content: readonly ReviewedRow[]
+): ReviewOutcome {
   const decided = review?.values.state ?? 'new';
   if (review === undefined || decided === 'new') return undecided;
   const outcome: ReviewOutcome = {
@@ -45,7 +52,7 @@ export function reviewOf(records: RecordSet, type: ReviewedType, target: string)
     upTo: review.values.upTo ?? 0,
     at: review.values.at ?? review.at
   };
-  const changed = contentRows(records, type, target).some((row) => !wasInView(row, outcome));
+  const changed = content.some((row) => !wasInView(row, outcome));
   return changed ? { ...outcome, state: 'changed_after_review' } : outcome;
 }
 

@@ -1,9 +1,9 @@
 import { attendanceId, type AttendanceStatus } from '#domain/records/attendance.ts';
 import type { Values } from '#domain/records/registry.ts';
+import type { SheetCounts } from '#domain/review/sheet-counts.ts';
 import type { App } from '$lib/app/open-app.ts';
 import { newPersonChange, type NewPerson } from '$lib/features/people/index.ts';
 import type { ChangeOf } from '$lib/storage/write.ts';
-import type { SheetCounts } from './sheet-counts.ts';
 
 /** What a command needs of the app. */
 export type Recorder = Pick<App, 'write' | 'newId' | 'now'>;

@@ -1,5 +1,4 @@
 export { default as PaperEntry } from './PaperEntry.svelte';
 export { default as PrintSheet } from './PrintSheet.svelte';
 export { default as SheetScreen } from './SheetScreen.svelte';
-export { countSheet } from './sheet-counts.ts';
 export { statusWord } from './status-words.ts';

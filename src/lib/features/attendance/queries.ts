@@ -2,12 +2,14 @@ import { fullName, nameSortKey } from '#domain/names/person-name.ts';
 import { attendanceParts, type AttendanceStatus } from '#domain/records/attendance.ts';
 import type { RecordRow, Values } from '#domain/records/registry.ts';
 import { reviewId } from '#domain/records/review.ts';
+import { consentOf } from '#domain/review/consent-state.ts';
+import { outcomeOf } from '#domain/review/review-state.ts';
+import { countSheet, type SheetCounts } from '#domain/review/sheet-counts.ts';
 import { readPlaces, toRegisterPerson } from '$lib/features/people/index.ts';
 import type { DeviceDatabase } from '$lib/storage/database.ts';
 import { readMany, readRecord, readUnder, readUnderAny } from '$lib/storage/read.ts';
 import type { RecordState } from '$lib/ui/record-state.ts';
 import { readDelivery, recordStateOf } from './row-state.ts';
-import { countSheet, type SheetCounts } from './sheet-counts.ts';
 
 /** One line of a sheet. */
 export interface SheetRow {
@@ -76,6 +78,11 @@ export async function readSheet(database: DeviceDatabase, sessionId: string): Pr
     readMany(database, 'person', people),
     readUnderAny(database, 'consent', people)
   ]);
+  const outcome = outcomeOf(review, [
+    ...marks.filter((mark) => mark.values.status !== undefined),
+    ...(closing === undefined ? [] : [closing]),
+    ...remarks.filter((remark) => remark.values.done === true)
+  ]);
   const rows = marks.map(toRow);
   const shown = rows.filter((row) => row.expected || row.status !== 'none');
   const sortKeys = new Map(shown.map((row) => [row.id, sortKey(row)] as const));
@@ -127,10 +134,10 @@ export async function readSheet(database: DeviceDatabase, sessionId: string): Pr
       answer,
       signature,
       enteredLater,
-      consent: processing?.values.state,
+      consent: consentOf(consents, [card?.values.ageBand]),
       consentId: processing?.id,
       toComplete: entry !== undefined && (entry.phone === undefined || entry.organisation === ''),
-      state: recordStateOf(`attendance/${mark.id}`, mark, delivery, review)
+      state: recordStateOf(`attendance/${mark.id}`, mark, delivery, outcome)
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { RecordRow } from '#domain/records/registry.ts';
+import { standingOf, type ReviewedRow, type ReviewOutcome } from '#domain/review/review-state.ts';
 import type { DeviceDatabase } from '$lib/storage/database.ts';
 import { readWaitingKeys } from '$lib/storage/read.ts';
 import type { RecordState } from '$lib/ui/record-state.ts';
@@ -20,20 +20,15 @@ export async function readDelivery(database: DeviceDatabase): Promise<Delivery> 
   return { waiting, attention: new Set(open.flatMap((row) => row.keys)) };
 }
 
-/**
- * The word beside a record. A record is accepted as part of what was reviewed: the review names the highest seq that
- * was in view, and what someone else changed later is only delivered.
- */
+/** The word beside a record: what this device knows of its delivery first, then what the review says of it. */
 export function recordStateOf(
   key: string,
-  row: { readonly seq: number; readonly by: string },
+  row: ReviewedRow,
   delivery: Delivery,
-  review: RecordRow<'review'> | undefined
+  review: ReviewOutcome
 ): RecordState {
   if (delivery.attention.has(key)) return 'attention';
   if (delivery.waiting.has(key)) return 'here';
-  const { state, upTo = 0, by } = review?.values ?? {};
-  if (state === 'returned') return 'returned';
-  if (state === 'accepted' && (row.seq <= upTo || row.by === by)) return 'accepted';
-  return 'delivered';
+  const standing = standingOf(row, review);
+  return standing === 'accepted' || standing === 'returned' ? standing : 'delivered';
 }

@@ -1,5 +1,6 @@
+import { attendanceParts } from '#domain/records/attendance.ts';
 import type { RecordRow } from '#domain/records/registry.ts';
-import { countSheet } from '$lib/features/attendance/index.ts';
+import { countSheet } from '#domain/review/sheet-counts.ts';
 import { readPlaces } from '$lib/features/people/index.ts';
 import type { DeviceDatabase } from '$lib/storage/database.ts';
 import { readAll, readUnder } from '$lib/storage/read.ts';
@@ -39,6 +40,7 @@ export async function readSchedule(database: DeviceDatabase): Promise<readonly S
     scheduled.map(async ({ session, event }) => {
       const marks = await readUnder(database, 'attendance', session.id);
       const rows = marks.map((mark) => ({
+        person: attendanceParts(mark.id).person,
         nameless: mark.values.nameless === true,
         status: mark.values.status ?? ('none' as const),
         signature: undefined,
