@@ -19,6 +19,10 @@ export interface HistoryFacts {
   readonly set: Readonly<Record<string, unknown>>;
 }
 
+type LoggedFacts = Omit<HistoryFacts, 'set'> & {
+  readonly changes: readonly { readonly type: string; readonly id: string; readonly set: HistoryFacts['set'] }[];
+};
+
 /** The demonstration's coordinator without a browser: what a journey asks of the server or does at the office. */
 export interface OfficeSession {
   /** Makes a one-time code; gives the path that connects a tablet. */
@@ -56,8 +60,11 @@ export async function openOfficeSession(server: RunningServer): Promise<OfficeSe
       const got = await api.get(`/api/records/${type}/${encodeURIComponent(id)}/history`);
       if (got.status() === 404) return [];
       expect(got.status()).toBe(200);
-      const { history } = (await got.json()) as { history: readonly HistoryFacts[] };
-      return history;
+      const { history } = (await got.json()) as { history: readonly LoggedFacts[] };
+      return history.flatMap(({ changes, ...operation }) => {
+        const own = changes.filter((change) => change.type === type && change.id === id);
+        return own.map(({ set }) => ({ ...operation, set }));
+      });
     },
     logSeq: async () => {
       const text = await (await answer(api, 'GET', '/metrics')).text();

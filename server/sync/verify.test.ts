@@ -155,9 +155,48 @@ test('the history of a record names who set what, newest first', async () => {
   await a?.ok([a.operation([{ e: 'person', k: 'p1', set: { name: 'А' } }])]);
   await b?.ok([]);
   await b?.ok([b.operation([{ e: 'person', k: 'p1', set: { name: 'Б' }, base: 1 }])]);
-  const history = await recordHistory(centre.storage, 'centre', { type: 'person', id: 'p1' });
-  expect(history.map(({ by, set }) => [by, set])).toEqual([
-    ['u2', { name: 'Б' }],
-    ['u1', { name: 'А' }]
+  const readable = new Set(['people']);
+  const history = await recordHistory(centre.storage, 'centre', { type: 'person', id: 'p1' }, readable);
+  expect(history?.map(({ by, changes }) => [by, changes.map(({ set }) => set)])).toEqual([
+    ['u2', [{ name: 'Б' }]],
+    ['u1', [{ name: 'А' }]]
   ]);
+});
+
+test('the history of a sheet that nobody closed holds its marks, the decision and the remark', async () => {
+  const { centre, devices } = await centreWithTwo();
+  const [a, , c] = devices;
+  await c?.ok([
+    c.operation([
+      { e: 'event', k: 'e1', set: { title: 'Школа', kind: 'school', from: '2026-11-23' } },
+      { e: 'session', k: 's1', set: { event: 'e1', date: '2026-11-23' } }
+    ])
+  ]);
+  await a?.ok([
+    a.operation([
+      { e: 'attendance', k: 's1~p1', set: { status: 'present' } },
+      { e: 'attendance', k: 's10~p1', set: { status: 'present' } }
+    ])
+  ]);
+  await c?.ok([
+    c.operation([
+      { e: 'review', k: 'sheet~s1', set: { state: 'returned', reason: 'Дата', upTo: 2 } },
+      {
+        e: 'remark',
+        k: 'r1',
+        set: { to: 'u1', targetType: 'sheet', target: 's1', text: 'Дата', from: 'c1', done: false }
+      }
+    ])
+  ]);
+  const of = (id: string, readable: readonly string[]) =>
+    recordHistory(centre.storage, 'centre', { type: 'sheet', id }, new Set(readable));
+  const history = await of('s1', ['reference', 'attendance', 'office']);
+  expect(history?.map(({ by, changes }) => [by, changes.map(({ type, id }) => `${type}/${id}`)])).toEqual([
+    ['c1', ['review/sheet~s1', 'remark/r1']],
+    ['u1', ['attendance/s1~p1']]
+  ]);
+  const withoutRemarks = await of('s1', ['reference', 'attendance']);
+  expect(withoutRemarks?.[0]?.changes.map(({ type }) => type)).toEqual(['review']);
+  expect(await of('s2', ['reference', 'attendance'])).toBeUndefined();
+  expect(await of('s1', ['people'])).toBeUndefined();
 });
