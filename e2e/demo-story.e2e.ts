@@ -70,13 +70,13 @@ test('the story of the demonstration: 61 people become 69 and two groups three, 
     await safetyLine(field).click();
     await field.getByRole('button', { name: 'Отправить сейчас' }).click();
     await expectDelivered(field);
-    await expect(tableLine(office, /Лист «Школа социального проектирования.*Шеркалы/)).toBeVisible();
-    await expect(tableLine(office, /Консультация: .*Наш двор/).first()).toBeVisible();
+    await expect(tableLine(office, /Лист · Шеркалы.*Школа социального проектирования/)).toBeVisible();
+    await expect(tableLine(office, /Консультация · .*Наш двор/).first()).toBeVisible();
   });
 
   await test.step('accepted: 69 people and one without a name, 3 groups', async () => {
-    await acceptLine(office, /Лист «Школа социального проектирования.*Шеркалы/);
-    await acceptLine(office, /Консультация: .*Наш двор/);
+    await acceptLine(office, /Лист · Шеркалы.*Школа социального проектирования/);
+    await acceptLine(office, /Консультация · .*Наш двор/);
     await goTo(office, 'Проект');
     await expect(numberOf(office, people)).toHaveText(/^69\s+из\s+70\s/);
     await expect(numberOf(office, groups)).toHaveText(/^3\s+из\s+3\s/);

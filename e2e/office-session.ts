@@ -20,7 +20,11 @@ export interface HistoryFacts {
 }
 
 type LoggedFacts = Omit<HistoryFacts, 'set'> & {
-  readonly changes: readonly { readonly type: string; readonly id: string; readonly set: HistoryFacts['set'] }[];
+  readonly changes: readonly {
+    readonly type: string;
+    readonly id: string;
+    readonly set: HistoryFacts['set'];
+  }[];
 };
 
 /** The demonstration's coordinator without a browser: what a journey asks of the server or does at the office. */

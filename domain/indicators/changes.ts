@@ -1,3 +1,6 @@
+import { attendanceParts } from '#domain/records/attendance.ts';
+import type { RecordSet } from '#domain/records/record-set.ts';
+import { reviewId } from '#domain/records/review.ts';
 import type { IndicatorCount } from './count.ts';
 import type { Identities } from './identities.ts';
 import type { ExcludedReason } from './tally.ts';
@@ -98,4 +101,25 @@ function createReasonFinder(
     if (found === undefined) return { type: 'rows_gone' };
     return { type: 'excluded', reason: found.reason };
   };
+}
+
+/**
+ * The change after which somebody no longer counts, as far as the records tell: the merge, or the latest of the decision
+ * about the sheet or note and the change of the row itself.
+ */
+export function causeOf(
+  records: RecordSet,
+  left: CountChange['left'][number]
+): { readonly by: string; readonly at: number } | undefined {
+  if (left.reason.type === 'merged') return records.get('alias', left.id);
+  const causes = left.rows.flatMap((row) => {
+    const isMark = row.includes('~');
+    const review = records.get(
+      'review',
+      isMark ? reviewId('sheet', attendanceParts(row).session) : reviewId('consultation', row)
+    );
+    const own = isMark ? records.get('attendance', row) : records.get('consultation', row);
+    return [review, own].filter((one) => one !== undefined);
+  });
+  return causes.sort((one, other) => other.at - one.at)[0];
 }

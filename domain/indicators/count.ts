@@ -173,7 +173,7 @@ function entryState(entry: Entry, minimum: number): EntryState {
   return reason === undefined ? { type: 'absent' } : { type: 'excluded', reason };
 }
 
-const reasonsInOrder = ['returned', 'not_counted', 'out_of_period', 'event_cancelled'] as const;
+const reasonsInOrder = ['returned', 'not_counted', 'out_of_period', 'event_cancelled', 'no_day'] as const;
 
 /** Whether the rows that a person may rely on are enough: one row, or so many different people. */
 export function isEnough(entry: Entry, minimum: number, relies: (evidence: Evidence) => boolean): boolean {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRecordSet } from '#domain/records/record-set.ts';
 import type { RecordRow, RecordType, Values } from '#domain/records/registry.ts';
-import { explainChange, snapshotOf } from './changes.ts';
+import { causeOf, explainChange, snapshotOf } from './changes.ts';
 import { countIndicators, type IndicatorCount, type ProjectCount } from './count.ts';
 import { forecast } from './forecast.ts';
 import { createGainFinder } from './gain.ts';
@@ -383,7 +383,28 @@ describe('why a number changed', () => {
       ['c', { type: 'mark_changed' }],
       ['d', { type: 'excluded', reason: 'returned' }]
     ]);
+    const causes = change.left.map((left) => causeOf(counted.index.records, left)?.by);
+    expect(causes).toEqual(['worker', 'worker', 'olga']);
     expect(change.came).toEqual([]);
+  });
+});
+
+describe('what lacks a day or a session', () => {
+  it('is not counted and says so, instead of disappearing', () => {
+    const found = count(
+      [
+        ...people('ab'),
+        row('attendance', 'gone~a', { status: 'present' }),
+        row('consultation', 'c9', { kind: 'consultation', author: 'worker', person: 'b' }),
+        decide('consultation', 'c9')
+      ],
+      'I0'
+    );
+    expect(found.excluded.map(({ id, reason }) => [id, reason])).toEqual([
+      ['a', 'no_day'],
+      ['b', 'no_day']
+    ]);
+    expect(numbers(found)).toEqual([0, 0]);
   });
 });
 

@@ -1,11 +1,11 @@
-import { isPresent } from '#domain/records/attendance.ts';
+import { attendanceParts, isPresent } from '#domain/records/attendance.ts';
 import type { RecordSet } from '#domain/records/record-set.ts';
 import type { RecordRow, Values } from '#domain/records/registry.ts';
 import { marksOf, reviewOf, standingOf, type Standing } from '#domain/review/review-state.ts';
 import { byId, createIdentities, type Identities } from './identities.ts';
 
 /** Why a row does not count, beside what review says of it. */
-export type EvidenceStanding = Standing | 'out_of_period' | 'event_cancelled' | 'absent';
+export type EvidenceStanding = Standing | 'out_of_period' | 'event_cancelled' | 'no_day' | 'absent';
 
 /** One row that speaks for somebody: a person at a session, or somebody at a consultation. */
 export interface Evidence {
@@ -15,6 +15,7 @@ export interface Evidence {
   /** Id of the session or the consultation. */
   readonly occasion: string;
   readonly event: string | undefined;
+  /** Empty where nobody knows it: such a row is not counted. */
   readonly day: string;
   /** The standing card of the person; undefined = nobody is named. */
   readonly person: string | undefined;
@@ -50,14 +51,31 @@ export interface CountingIndex {
   readonly occasions: readonly Occasion[];
 }
 
-/** Reads sessions with their marks and consultations once. Incomplete ones (no day, no event) are not in it. */
+/**
+ * Reads sessions with their marks and consultations once. What has no day or no event is in it all the same, as not
+ * counted, so that nobody's work disappears silently.
+ */
 export function createCountingIndex(records: RecordSet): CountingIndex {
   const identities = createIdentities(records);
   const projectOf = createProjectFinder(records);
   const occasions: Occasion[] = [];
+  const sessionsGone = new Set<string>();
   for (const session of records.all('session').values()) {
     const occasion = occasionOfSession(session, records, identities, projectOf);
-    if (occasion !== undefined) occasions.push(occasion);
+    occasions.push(occasion);
+  }
+  for (const mark of records.all('attendance').values()) {
+    const { session } = attendanceParts(mark.id);
+    if (records.get('session', session) !== undefined || sessionsGone.has(session)) continue;
+    sessionsGone.add(session);
+    occasions.push(
+      occasionOfSession(
+        { type: 'session', id: session, seq: 0, by: '', at: 0, values: {} },
+        records,
+        identities,
+        projectOf
+      )
+    );
   }
   for (const consultation of records.all('consultation').values()) {
     const occasion = occasionOfConsultation(consultation, records, identities, projectOf);
@@ -69,11 +87,15 @@ export function createCountingIndex(records: RecordSet): CountingIndex {
 
 type ProjectFinder = (named: string | undefined, day: string) => string | undefined;
 
-/** What names no project belongs to the only one whose dates hold the day. */
+/** What names no project belongs to the only one whose dates hold the day; what has no day either, to the latest. */
 function createProjectFinder(records: RecordSet): ProjectFinder {
   const projects = [...records.all('project').values()];
+  const latest = projects.toSorted(
+    (left, right) => byId(right.values.from ?? '', left.values.from ?? '') || byId(left.id, right.id)
+  )[0];
   return (named, day) => {
     if (named !== undefined) return named;
+    if (day === '') return latest?.id;
     const fitting = projects.filter((project) => isWithin(day, project.values.from, project.values.to));
     return fitting.length === 1 ? fitting[0]?.id : undefined;
   };
@@ -89,14 +111,13 @@ function occasionOfSession(
   records: RecordSet,
   identities: Identities,
   projectOf: ProjectFinder
-): Occasion | undefined {
+): Occasion {
   const eventId = session.values.event;
   const event = eventId === undefined ? undefined : records.get('event', eventId);
-  const day = session.values.date ?? event?.values.from;
-  if (event === undefined || day === undefined) return undefined;
+  const day = session.values.date ?? event?.values.from ?? '';
 
   const review = reviewOf(records, 'sheet', session.id);
-  const standingEvent = identities.resolve(event.id);
+  const standingEvent = resolved(event?.id, identities);
   const named = new Map<string, Evidence>();
   const nameless: Evidence[] = [];
   for (const mark of marksOf(records, session.id)) {
@@ -108,7 +129,7 @@ function occasionOfSession(
       occasion: session.id,
       event: standingEvent,
       day,
-      standing: markStanding(event, isPresent(status), standingOf(mark, review))
+      standing: markStanding(event, day, isPresent(status), standingOf(mark, review))
     } as const;
     if (mark.values.nameless === true) {
       nameless.push({ ...evidence, person: undefined });
@@ -121,21 +142,27 @@ function occasionOfSession(
     type: 'attendance',
     id: session.id,
     event: standingEvent,
-    project: projectOf(event.values.project, day),
+    project: projectOf(event?.values.project, day),
     day,
-    eventKind: event.values.kind,
+    eventKind: event?.values.kind,
     consultationKind: 'consultation',
-    subjects: new Set(event.values.subjects),
+    subjects: new Set(event?.values.subjects),
     organisation: undefined,
     group: undefined,
     evidence: [...named.values()].sort(byRow),
     nameless: nameless.sort(byRow),
-    countNameless: event.values.countNameless === true
+    countNameless: event?.values.countNameless === true
   };
 }
 
-function markStanding(event: RecordRow<'event'>, isThere: boolean, standing: Standing): EvidenceStanding {
+function markStanding(
+  event: RecordRow<'event'> | undefined,
+  day: string,
+  isThere: boolean,
+  standing: Standing
+): EvidenceStanding {
   if (!isThere) return 'absent';
+  if (event === undefined || day === '') return 'no_day';
   return event.values.state === 'cancelled' ? 'event_cancelled' : standing;
 }
 
@@ -146,11 +173,12 @@ function occasionOfConsultation(
   projectOf: ProjectFinder
 ): Occasion | undefined {
   const { values } = consultation;
-  const day = values.date;
-  if (day === undefined || values.author === undefined) return undefined;
+  const day = values.date ?? '';
+  if (values.author === undefined) return undefined;
 
   const event = values.event === undefined ? undefined : records.get('event', values.event);
-  const standing = standingOf(consultation, reviewOf(records, 'consultation', consultation.id));
+  const standing =
+    day === '' ? 'no_day' : standingOf(consultation, reviewOf(records, 'consultation', consultation.id));
   const evidence = {
     type: 'consultation',
     row: consultation.id,
@@ -214,6 +242,7 @@ const worth: Readonly<Record<EvidenceStanding, number>> = {
   not_counted: 3,
   out_of_period: 2,
   event_cancelled: 1,
+  no_day: 0.5,
   absent: 0
 };
 

@@ -12,6 +12,7 @@ export type ExcludedReason =
   | 'no_sheet'
   | 'municipal'
   | 'not_ngo'
+  | 'no_day'
   | 'incomplete'
   | 'group_too_small';
 
@@ -104,7 +105,9 @@ function isOneOf(code: string | undefined, allowed: readonly string[] | undefine
 }
 
 function outOfPeriod(evidence: Evidence): Evidence {
-  return evidence.standing === 'absent' ? evidence : { ...evidence, standing: 'out_of_period' };
+  return evidence.standing === 'absent' || evidence.standing === 'no_day'
+    ? evidence
+    : { ...evidence, standing: 'out_of_period' };
 }
 
 type Speaker = (occasion: Occasion, evidence: Evidence) => void;

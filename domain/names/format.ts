@@ -58,6 +58,14 @@ export function formatDay(date: string, language: Language = 'ru'): string {
   return parts === undefined ? date : `${parts.day}${noBreakSpace}${monthName(parts.month, language)}`;
 }
 
+/** «01.06», in English «1 Jun»: for lists where the year is plain. */
+export function formatShortDay(date: string, language: Language = 'ru'): string {
+  const parts = parsePlainDate(date);
+  if (parts === undefined) return date;
+  if (language === 'en') return `${parts.day}${noBreakSpace}${monthName(parts.month, 'en').slice(0, 3)}`;
+  return `${twoDigits(parts.day)}.${twoDigits(parts.month)}`;
+}
+
 /** «1 июня 2022 г.» */
 export function formatLongDate(date: string, language: Language = 'ru'): string {
   const parts = parsePlainDate(date);

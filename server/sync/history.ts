@@ -2,12 +2,7 @@ import { joinIds } from '#domain/ids.ts';
 import { isRecordType } from '#domain/records/registry.ts';
 import { reviewedTypes, reviewId, type ReviewedType } from '#domain/records/review.ts';
 import { streamsOfRecord, type StoredRecord } from '#domain/sync/merge.ts';
-import type {
-  LoggedOutcome,
-  LogRow,
-  ReadSnapshot,
-  ServerStorage
-} from '#server/storage/server-storage.ts';
+import type { LoggedOutcome, LogRow, ReadSnapshot, ServerStorage } from '#server/storage/server-storage.ts';
 
 type Key = readonly [type: string, id: string];
 
@@ -99,9 +94,7 @@ async function remarksOf(
   target: string
 ): Promise<readonly StoredRecord[]> {
   const remarks = await snapshot.recordsOfType(centre, 'remark');
-  return remarks.filter(
-    ({ fields }) => fields['target']?.v === target && fields['targetType']?.v === type
-  );
+  return remarks.filter(({ fields }) => fields['target']?.v === target && fields['targetType']?.v === type);
 }
 
 /** The marks of a session: their ids begin with it, and records are kept in the order of their ids. */

@@ -31,11 +31,17 @@ export class SeenCounts {
     });
   }
 
-  /** On leaving the page: numbers that did not go down are remembered; a fall stays until somebody has read why. */
-  async keepRisen(counts: readonly IndicatorCount[]): Promise<void> {
+  /**
+   * While numbers are shown: those that did not go down are remembered as they are; a fall stays until somebody has
+   * read why. Call it from what runs again with every change of the numbers.
+   */
+  keepShown(counts: readonly IndicatorCount[]): void {
+    const seen = this.#seen.value;
+    if (seen === undefined) return;
     for (const count of counts) {
-      const before = this.of(count.indicator);
-      if (before === undefined || count.accepted >= before.accepted) await this.keep(count);
+      const before = seen.get(count.indicator);
+      if (before !== undefined && count.accepted < before.accepted) continue;
+      if (JSON.stringify(before) !== JSON.stringify(snapshotOf(count))) void this.keep(count);
     }
   }
 }

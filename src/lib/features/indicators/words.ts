@@ -49,6 +49,7 @@ const reasons: Record<ExcludedReason, () => string> = {
   no_sheet: m.office_excluded_no_sheet,
   municipal: m.office_excluded_municipal,
   not_ngo: m.office_excluded_not_ngo,
+  no_day: m.office_excluded_no_day,
   incomplete: m.office_excluded_incomplete,
   group_too_small: m.office_excluded_group_too_small
 };
@@ -63,7 +64,7 @@ export function evidenceWords(desk: Desk, evidence: Evidence): string {
   const event =
     evidence.event === undefined ? undefined : desk.records.get('event', evidence.event)?.values.title;
   const what = evidence.type === 'consultation' ? m.office_consultation() : (event ?? m.office_sheet());
-  return [what, formatDate(evidence.day, desk.language)].join(', ');
+  return [what, formatDate(evidence.day, desk.language)].filter(Boolean).join(', ');
 }
 
 export function evidenceHref(evidence: Evidence): string {

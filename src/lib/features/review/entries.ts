@@ -1,4 +1,4 @@
-import { formatDay } from '#domain/names/format.ts';
+import { formatShortDay } from '#domain/names/format.ts';
 import { shortName } from '#domain/names/person-name.ts';
 import type { RecordRow } from '#domain/records/registry.ts';
 import type { InboxItem } from '#domain/review/inbox.ts';
@@ -68,7 +68,7 @@ export function stateWord(state: InboxItem['review']['state']): string {
   }
 }
 
-/** «Лист · Школа…, Шеркалы, 15 января». */
+/** «Лист · Шеркалы, 15.01»; what the sheet is of stands apart (`sheetEvent`). */
 export function itemTitle(desk: Desk, item: Pick<InboxItem, 'type' | 'target'>): string {
   switch (item.type) {
     case 'sheet':
@@ -87,27 +87,38 @@ export function itemTitle(desk: Desk, item: Pick<InboxItem, 'type' | 'target'>):
       const values = desk.records.get('response', item.target)?.values ?? {};
       return [m.office_response_of({ code: values.code ?? '' }), desk.settlementName(values.settlement)]
         .filter(Boolean)
-        .join(', ');
+        .join(' · ');
     }
   }
+}
+
+/** The event that a sheet is of: «Школа социального проектирования, занятие 1 из 3». */
+export function sheetEvent(desk: Desk, id: string): string {
+  const session = desk.records.get('session', id)?.values ?? {};
+  const { event } = session;
+  if (event === undefined) return '';
+  const total = desk.records.byParent('session', event).length;
+  const number =
+    total > 1 && session.number !== undefined ? m.office_session_of({ number: session.number, total }) : '';
+  return [desk.records.get('event', event)?.values.title ?? '', number].filter(Boolean).join(', ');
 }
 
 function sheetTitle(desk: Desk, id: string): string {
   const session = desk.records.get('session', id)?.values ?? {};
   const event = session.event === undefined ? {} : (desk.records.get('event', session.event)?.values ?? {});
-  const sessions = session.event === undefined ? [] : desk.records.byParent('session', session.event);
-  const parts = [
-    desk.settlementName(event.settlement),
-    day(desk, session.date),
-    sessions.length > 1 && session.number !== undefined
-      ? m.office_session_of({ number: session.number, total: sessions.length })
-      : ''
-  ];
-  return [m.office_sheet_of({ title: event.title ?? '' }), ...parts.filter(Boolean)].join(', ');
+  const place = desk.settlementName(event.settlement) || (session.venue ?? event.venue ?? '');
+  const parts = [place, day(desk, session.date)].filter(Boolean);
+  return parts.length === 0 ? m.office_sheet() : m.office_sheet_in({ place: parts.join(', ') });
+}
+
+/** The title in a list, where nothing else tells which sheet it is. */
+function listTitle(desk: Desk, item: InboxItem): string {
+  const event = item.type === 'sheet' ? sheetEvent(desk, item.target) : '';
+  return [itemTitle(desk, item), event].filter(Boolean).join(' · ');
 }
 
 function day(desk: Desk, date: string | undefined): string {
-  return date === undefined ? '' : formatDay(date, desk.language);
+  return date === undefined ? '' : formatShortDay(date, desk.language);
 }
 
 function byState(board: ReviewBoard, state: InboxItem['review']['state']): readonly InboxItem[] {
@@ -118,7 +129,7 @@ function toItems(desk: Desk, items: readonly InboxItem[]): readonly Entry[] {
   return items.map((item) => ({
     kind: 'item',
     key: `${item.type}~${item.target}`,
-    title: itemTitle(desk, item),
+    title: listTitle(desk, item),
     state: stateWord(item.review.state),
     at: item.at,
     item
