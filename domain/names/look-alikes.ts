@@ -92,9 +92,12 @@ export function lookAlikes<Person extends PersonTraits>(
 export function lookAlikePairs<Person extends PersonTraits>(
   people: Iterable<Person>
 ): readonly LookAlikePair<Person>[] {
-  const all = Array.from(people, traitsOf).sort((a, b) => comparePeople(a.person, b.person));
+  // The key of a name costs more than all comparing with it: it is made once a person.
+  const all = Array.from(people, (person) => ({ traits: traitsOf(person), key: nameSortKey(person) }))
+    .sort((a, b) => compareTexts(a.key, b.key) || compareTexts(a.traits.person.id, b.traits.person.id))
+    .map(({ traits }) => traits);
   const seen = new Set<number>();
-  const pairs: (LookAlikePair<Person> & Verdict)[] = [];
+  const pairs: (LookAlikePair<Person> & Verdict & { readonly order: number })[] = [];
   for (const block of blocksOf(all)) {
     for (const [index, first] of block.entries()) {
       for (const second of block.slice(index + 1)) {
@@ -104,12 +107,12 @@ export function lookAlikePairs<Person extends PersonTraits>(
         seen.add(pairKey);
         const verdict = compare(left, right);
         if (verdict === undefined || verdict.likeness === 'namesake') continue;
-        pairs.push({ left: left.person, right: right.person, ...verdict });
+        pairs.push({ left: left.person, right: right.person, order: pairKey, ...verdict });
       }
     }
   }
   return pairs
-    .sort((a, b) => compareVerdicts(a, b) || comparePeople(a.left, b.left) || comparePeople(a.right, b.right))
+    .sort((a, b) => compareVerdicts(a, b) || a.order - b.order)
     .map(({ left, right, likeness, reasons }) => ({ left, right, likeness, reasons }));
 }
 

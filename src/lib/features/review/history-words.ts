@@ -5,7 +5,7 @@ import { statusWord } from '$lib/features/attendance/index.ts';
 import { m } from '$lib/paraglide/messages.js';
 
 /** What an operation set in one record. */
-export interface LoggedChange {
+interface LoggedChange {
   readonly type: string;
   readonly id: string;
   readonly set: Readonly<Record<string, unknown>>;
@@ -95,7 +95,7 @@ function reviewWords(set: LoggedChange['set']): string {
       return m.office_history_not_counted() + because;
     case 'new':
       return m.office_history_undecided();
-    case undefined:
+    default:
       return m.office_field_other();
   }
 }
