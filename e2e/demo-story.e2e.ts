@@ -81,7 +81,6 @@ test('the story of the demonstration: 61 people become 69 and two groups three, 
     await expect(numberOf(office, people)).toHaveText(/^69\s+из\s+70\s/);
     await expect(numberOf(office, groups)).toHaveText(/^3\s+из\s+3\s/);
     await numberOf(office, people).click();
-    await office.getByRole('button', { name: 'Имя', exact: true }).click();
     await expect(tableLine(office, /Вокуева Раиса Ильинична.*Консультация/)).toBeVisible();
   });
 
