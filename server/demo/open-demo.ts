@@ -43,7 +43,9 @@ export async function openDemo(
     await keepCalendar(deps);
   }
   await putEnrolment(deps, keys.enrolCode, field);
+  const made = await deps.storage.readSnapshot((snapshot) => snapshot.centre(deps.centre));
   return {
+    run: made?.epoch ?? '',
     enrolCode: keys.enrolCode,
     surveyLink: survey.link,
     token: keys.token,

@@ -32,6 +32,8 @@ export interface AppDeps extends AccessDeps {
 
 /** What the demonstration's own routes need. */
 export interface DemoControl {
+  /** Another one after each restart: open tabs see by it that theirs is gone. */
+  readonly run: string;
   readonly enrolCode: string;
   readonly surveyLink: string;
   readonly token: string;

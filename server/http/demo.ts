@@ -18,7 +18,9 @@ export function demoRoutes(
     'GET /api/demo': (c) => {
       const headers = { 'cache-control': 'no-store' };
       return c.json(
-        deps.demo === undefined ? { demo: false } : { demo: true, links: demoLinks(deps.demo) },
+        deps.demo === undefined
+          ? { demo: false }
+          : { demo: true, run: deps.demo.run, links: demoLinks(deps.demo) },
         200,
         headers
       );

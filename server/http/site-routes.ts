@@ -5,7 +5,7 @@ import type { AppEnv } from './app-env.ts';
 import { serveFile } from './serve-file.ts';
 
 /** Addresses that the app itself answers to; the worker keeps the page by its file name. */
-const appPaths = /^\/(?:$|index\.html$|(?:field|office|enrol)(?:\/|$))/;
+const appPaths = /^\/(?:$|index\.html$|(?:field|office|enrol|demo)(?:\/|$))/;
 
 /** The built app and the activist's files; every address of the app answers with its one page. */
 export function siteRoutes(deps: Pick<AppDeps, 'site' | 'surveySite' | 'url'>): Hono<AppEnv> {

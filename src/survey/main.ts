@@ -17,7 +17,9 @@ if (target !== null && embedded !== null) {
   const data = parseSurveyPageData(JSON.parse(embedded.textContent ?? ''));
   if (!data.ok) throw new Error('The data of this page cannot be read');
   overwriteGetLocale(() => (data.value.language === 'en' ? 'en' : 'ru'));
-  void startSurveyPage(mount, target, data.value, new DemoLink(sessionStorage));
+  // Only the demonstration's switch outlives its tab.
+  const demoLink = new DemoLink(data.value.centre.demo ? localStorage : sessionStorage, 'survey');
+  void startSurveyPage(mount, target, data.value, demoLink);
 }
 
 // The worker makes the page open without a connection from now on. Missing on an insecure origin.

@@ -1,6 +1,7 @@
 import type { mount as mountComponent } from 'svelte';
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
 import type { DemoLink } from '$lib/sync/demo-link.svelte.ts';
+import { watchDemoRestart } from '$lib/sync/demo-restart.ts';
 import { openSurveyDevice } from './survey-device.ts';
 import { SurveySession } from './survey-session.svelte.ts';
 import SurveyPage from './SurveyPage.svelte';
@@ -23,6 +24,13 @@ export async function startSurveyPage(
     const session = new SurveySession(data, device);
     sessions.push(session);
     await session.load();
+    if (data.centre.demo)
+      watchDemoRestart({
+        device: 'survey',
+        database: device.database.name,
+        isCut: () => demoLink.mode === 'off',
+        onrestart: () => device.database.close()
+      });
     target.replaceChildren();
     history.replaceState({ screen: 'start' }, '');
     mount(SurveyPage, { target, props: { session, demoLink } });

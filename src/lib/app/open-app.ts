@@ -17,6 +17,7 @@ import { createPacking } from '$lib/sync/packing.ts';
 import { createHttpTransport } from '$lib/sync/transport.ts';
 import { runAlone } from './alone.ts';
 import { DemoLink } from '$lib/sync/demo-link.svelte.ts';
+import { watchDemoRestart, type DemoRestart } from '$lib/sync/demo-restart.ts';
 import { gzip } from './gzip.ts';
 import { deviceHealth } from './health.ts';
 import { listenToPokes } from './pokes.ts';
@@ -28,6 +29,8 @@ export interface App {
   readonly sync: SyncStatus;
   readonly runner: SyncRunner;
   readonly demoLink: DemoLink;
+  /** Follows «Начать заново» of the demonstration; `onrestart` is called before this page leaves for the new one. */
+  readonly watchDemo: (onrestart: () => void) => DemoRestart;
   /** Stores what a person did; resolves when it is safe on this device. */
   readonly write: (
     changes: readonly AnyChange[],
@@ -65,7 +68,8 @@ export async function openApp(options: {
     page: randomBytesToId(crypto.getRandomValues(new Uint8Array(idBytes))),
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length))
   };
-  const demoLink = new DemoLink(sessionStorage);
+  const surface = device.role === 'field' ? 'field' : 'office';
+  const demoLink = new DemoLink(localStorage, surface);
   const send = demoLink.wrap((input, init) => fetch(input, init));
   const sync = new SyncStatus(database);
   const transport = createHttpTransport({
@@ -116,12 +120,30 @@ export async function openApp(options: {
   void forgetRetained(database).catch(options.onError);
   wake();
 
+  const close = (): void => {
+    removeEventListener('online', wake);
+    document.removeEventListener('visibilitychange', onVisible);
+    stopPokes();
+    runner.stop();
+    database.close();
+  };
+
   return {
     database,
     device,
     sync,
     runner,
     demoLink,
+    watchDemo: (onrestart) =>
+      watchDemoRestart({
+        device: surface,
+        database: options.databaseName,
+        isCut: () => demoLink.mode === 'off',
+        onrestart: () => {
+          onrestart();
+          close();
+        }
+      }),
     write: async (changes, extra = {}) => {
       const receipt = await write(database, environment, { ...extra, by: device.user, changes });
       runner.nudge();
@@ -130,12 +152,6 @@ export async function openApp(options: {
     newId: () => randomBytesToId(environment.randomBytes(idBytes)),
     now: () => Date.now() + (sync.state?.offset ?? device.offset),
     fetch: send,
-    close: () => {
-      removeEventListener('online', wake);
-      document.removeEventListener('visibilitychange', onVisible);
-      stopPokes();
-      runner.stop();
-      database.close();
-    }
+    close
   };
 }

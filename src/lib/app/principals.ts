@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { DeviceDatabase, type DeviceState } from '$lib/storage/database.ts';
+import { forgetDemoLink } from '$lib/sync/demo-link.svelte.ts';
 
 /** A surface of the app opens the database of its own principal, so that three tabs of one browser can be three devices. */
 export type Surface = 'field' | 'office';
@@ -26,6 +27,7 @@ export async function databaseNameFor(storage: Storage, surface: Surface): Promi
 
 /** Remembers which database a surface opens. The name outlives the database: «here was a database» is noticed by it. */
 export function rememberDatabase(storage: Storage, surface: Surface, name: string): void {
+  if (readPrincipals(storage)[surface] !== name) forgetDemoLink(storage, surface);
   storage.setItem(key, JSON.stringify({ ...readPrincipals(storage), [surface]: name }));
 }
 

@@ -1,19 +1,23 @@
 /** The demonstration's switch for the connection of this tab: the transport really fails, or really crawls. */
 export type DemoLinkMode = 'on' | 'off' | 'slow';
 
-const key = 'zimnik.demo-link';
+/** Whose page the switch belongs to: three tabs of one browser are three devices. */
+export type DemoDevice = 'field' | 'survey' | 'office';
+
 /** A 2G link: 600 ms round trip, 50 kbit/s each way. */
 const roundTripMs = 600;
 const bytesPerMs = 50_000 / 8 / 1000;
 
-/** Kept in sessionStorage, so that a reload of the tab stays without a connection. */
+/** Kept in localStorage, so that a tab that was closed and opened again is still without a connection. */
 export class DemoLink {
   #mode = $state.raw<DemoLinkMode>('on');
   readonly #storage: Storage;
+  readonly #key: string;
 
-  constructor(storage: Storage) {
+  constructor(storage: Storage, device: DemoDevice) {
     this.#storage = storage;
-    const kept = storage.getItem(key);
+    this.#key = keyOf(device);
+    const kept = storage.getItem(this.#key);
     this.#mode = kept === 'off' || kept === 'slow' ? kept : 'on';
   }
 
@@ -23,7 +27,7 @@ export class DemoLink {
 
   set(mode: DemoLinkMode): void {
     this.#mode = mode;
-    this.#storage.setItem(key, mode);
+    this.#storage.setItem(this.#key, mode);
   }
 
   /** A `fetch` that obeys the switch. */
@@ -39,4 +43,13 @@ export class DemoLink {
       return send(input, init);
     };
   }
+}
+
+/** A device that begins anew begins with its connection: nothing of an earlier demonstration cuts it. */
+export function forgetDemoLink(storage: Storage, device: DemoDevice): void {
+  storage.removeItem(keyOf(device));
+}
+
+function keyOf(device: DemoDevice): string {
+  return `zimnik.demo-link ${device}`;
 }

@@ -1,1 +1,2 @@
+export { default as AboutPage } from './AboutPage.svelte';
 export { default as DemoRibbon } from './DemoRibbon.svelte';

@@ -1,32 +1,35 @@
 import { m } from '$lib/paraglide/messages.js';
 
 /** Whose link of the demonstration is open. */
-export type DemoRole = 'field' | 'respondent' | 'office';
+export type DemoRole = 'field' | 'office';
 
-/** The steps of the script that belong to one link, in order. */
-export function demoSteps(role: DemoRole): readonly string[] {
-  switch (role) {
-    case 'field':
-      return [
-        m.demo_field_cut(),
-        m.demo_field_mark(),
-        m.demo_field_walk_in(),
-        m.demo_field_nameless(),
-        m.demo_field_reopen(),
-        m.demo_field_consultation(),
-        m.demo_field_restore()
-      ];
-    case 'respondent':
-      return [m.demo_survey_cut(), m.demo_survey_answer(), m.demo_survey_restore()];
-    case 'office':
-      return [
-        m.demo_office_look(),
-        m.demo_office_inbox(),
-        m.demo_office_accept(),
-        m.demo_office_open(),
-        m.demo_office_conflict(),
-        m.demo_office_return(),
-        m.demo_office_missing()
-      ];
-  }
+/** One step of the script and the tab in which it is done. */
+export interface DemoStep {
+  readonly tab: string;
+  readonly isHere: (role: DemoRole) => boolean;
+  readonly words: string;
+}
+
+/** The script in its order. */
+export function demoSteps(): readonly DemoStep[] {
+  const office = { tab: m.demo_tab_office(), isHere: (role: DemoRole) => role === 'office' };
+  const field = { tab: m.demo_tab_field(), isHere: (role: DemoRole) => role === 'field' };
+  const survey = { tab: m.demo_tab_survey(), isHere: () => false };
+  return [
+    { ...office, words: m.demo_step_1() },
+    { ...field, words: m.demo_step_2() },
+    { ...field, words: m.demo_step_3() },
+    { ...field, words: m.demo_step_4() },
+    { ...field, words: m.demo_step_5() },
+    { ...field, words: m.demo_step_6() },
+    { ...field, words: m.demo_step_7() },
+    { ...survey, words: m.demo_step_8() },
+    { ...field, tab: m.demo_tab_links(), words: m.demo_step_9() },
+    { ...office, words: m.demo_step_10() },
+    { ...office, words: m.demo_step_11() },
+    { ...office, words: m.demo_step_12() },
+    { ...office, words: m.demo_step_13() },
+    { ...office, words: m.demo_step_14() },
+    { ...office, words: m.demo_step_15() }
+  ];
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { plainIdSchema } from '#domain/ids.ts';
 import { fail, ok, type Result } from '#domain/result.ts';
-import { rememberDatabase } from '$lib/app/principals.ts';
+import { databaseNameFor, rememberDatabase } from '$lib/app/principals.ts';
 import { DeviceDatabase } from '$lib/storage/database.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
 
@@ -19,6 +19,13 @@ export type EnrolmentError =
   | { readonly type: 'code_refused' }
   /** Somebody else answered, or the centre is out of order. */
   | { readonly type: 'try_later' };
+
+const enrolledKey = 'zimnik.enrolled';
+
+/** Whether this device was connected by this code: its link, opened again, leads to the same records. */
+export async function isEnrolledBy(code: string, storage: Storage): Promise<boolean> {
+  return storage.getItem(enrolledKey) === code && (await databaseNameFor(storage, 'field')) !== undefined;
+}
 
 /**
  * Exchanges a one-time code for the device's own key and makes the local database of the new principal.
@@ -47,5 +54,6 @@ export async function enrol(
   await ensureIdentity(database, { device, secret, user, name, role: 'field' });
   database.close();
   rememberDatabase(options.storage, 'field', databaseName);
+  options.storage.setItem(enrolledKey, code);
   return ok(databaseName);
 }
