@@ -47,6 +47,11 @@ export function isCalendarDevice(device: string): boolean {
   return device.startsWith('office-demo');
 }
 
+/** Whether a device belongs to the invented history. */
+export function isDemoDevice(device: string): boolean {
+  return /^(?:office|field|link)-demo/.test(device);
+}
+
 function eventsOf(day: string): readonly DemoChange[] {
   return [schoolOf(day), nextWeekOf(day)].flatMap(({ id, sessions }) => [
     { e: 'event', k: id, set: {} } as const,

@@ -66,6 +66,7 @@ export async function startServer(
     keepAliveTimeout: keepAliveTimeoutMs
   };
   const server = createServer(timeouts, (request, response) => void answer(request, response));
+  if (centre.demo?.isStale === true) await restart();
   await listen(server, config);
   return {
     centre: () => centre,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { demoContent } from '#demo/content.ts';
 import { plainValues } from '#domain/sync/merge.ts';
 import { enrol, openTestCentre, type TestCentre } from '#server/sync/testing-centre.ts';
-import { keepCalendar, showingZone, todayIn } from './keep-calendar.ts';
+import { isYesterdaysAndUntouched, keepCalendar, showingZone, todayIn } from './keep-calendar.ts';
 import { seed } from './seed.ts';
 
 const dayMs = 86_400_000;
@@ -65,4 +65,18 @@ test('a day on which a guest marked someone stays', async () => {
   ]);
   const later = await startLater(2);
   expect(await eventsPresent()).toEqual([`school-${day}`, `school-${later}`, `week-${day}`, `week-${later}`]);
+});
+
+test('a later start after nobody wrote anything can begin anew; after a guest wrote, it cannot', async () => {
+  expect(await isYesterdaysAndUntouched(centre.deps)).toBe(false);
+  centre.now += 3 * dayMs;
+  expect(await isYesterdaysAndUntouched(centre.deps)).toBe(true);
+  const guest = await enrol(centre, 'field-guest', 'field', 'ivan');
+  expect(await isYesterdaysAndUntouched(centre.deps)).toBe(true);
+  await guest.ok([
+    guest.operation([
+      { e: 'attendance', k: `${(await eventsPresent())[0]}-1~p-t1`, set: { status: 'present' } }
+    ])
+  ]);
+  expect(await isYesterdaysAndUntouched(centre.deps)).toBe(false);
 });

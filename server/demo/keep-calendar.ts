@@ -1,4 +1,4 @@
-import { dayOfShowing, demoCalendar, isCalendarDevice } from '#demo/calendar.ts';
+import { dayOfShowing, demoCalendar, isCalendarDevice, isDemoDevice } from '#demo/calendar.ts';
 import type { AccessDeps } from '#server/access/access-deps.ts';
 import type { SyncService } from '#server/sync/sync-service.ts';
 import { seed } from './seed.ts';
@@ -9,6 +9,21 @@ export const showingZone = 'Asia/Yekaterinburg';
 /** The day that calendars of a zone show, `YYYY-MM-DD`. */
 export function todayIn(timeZone: string, now: number): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(now);
+}
+
+/**
+ * Whether the demonstration was made on another day and nobody but its own devices wrote in it since: then it can be
+ * made anew, and every date of it is around today again.
+ */
+export async function isYesterdaysAndUntouched(deps: AccessDeps): Promise<boolean> {
+  const school = `school-${todayIn(showingZone, deps.clock())}`;
+  const { events, devices } = await deps.storage.readSnapshot(async (snapshot) => ({
+    events: await snapshot.recordsOfType(deps.centre, 'event'),
+    devices: await snapshot.devices(deps.centre)
+  }));
+  return (
+    !events.some(({ k }) => k === school) && devices.every(({ id, lastN }) => lastN === 0 || isDemoDevice(id))
+  );
 }
 
 /**

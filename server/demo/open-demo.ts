@@ -2,10 +2,10 @@ import { demoContent } from '#demo/content.ts';
 import { putEnrolment } from '#server/access/enrolments.ts';
 import type { AccessDeps } from '#server/access/access-deps.ts';
 import type { Accounts } from '#server/access/accounts.ts';
-import type { AppDeps } from '#server/app.ts';
+import type { DemoControl } from '#server/http/app-deps.ts';
 import type { SyncService } from '#server/sync/sync-service.ts';
 import { demoKeysFrom } from './demo-keys.ts';
-import { keepCalendar, showingZone, todayIn } from './keep-calendar.ts';
+import { isYesterdaysAndUntouched, keepCalendar, showingZone, todayIn } from './keep-calendar.ts';
 import { seed } from './seed.ts';
 
 const email = 'demo@localhost.example';
@@ -15,7 +15,7 @@ export async function openDemo(
   deps: AccessDeps & { readonly service: SyncService; readonly accounts: Accounts },
   keysFile: string,
   restart: () => Promise<void>
-): Promise<NonNullable<AppDeps['demo']>> {
+): Promise<DemoControl> {
   const keys = demoKeysFrom(keysFile, deps.random);
   const content = demoContent({
     seed: 'zimnik',
@@ -25,6 +25,7 @@ export async function openDemo(
   });
   const { field, survey, office } = content.links;
   const name = content.staff.find((person) => person.user === office.user)?.name ?? office.user;
+  let isStale = false;
   if ((await deps.accounts.all()).length === 0) {
     const centre = await deps.storage.readSnapshot((snapshot) => snapshot.centre(deps.centre));
     // The account is made last, so a centre with records and without it was cut off while it was being filled.
@@ -40,12 +41,14 @@ export async function openDemo(
       role: 'coordinator'
     });
   } else {
-    await keepCalendar(deps);
+    isStale = await isYesterdaysAndUntouched(deps);
+    if (!isStale) await keepCalendar(deps);
   }
   await putEnrolment(deps, keys.enrolCode, field);
   const made = await deps.storage.readSnapshot((snapshot) => snapshot.centre(deps.centre));
   return {
     run: made?.epoch ?? '',
+    isStale,
     enrolCode: keys.enrolCode,
     surveyLink: survey.link,
     token: keys.token,

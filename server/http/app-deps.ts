@@ -34,6 +34,8 @@ export interface AppDeps extends AccessDeps {
 export interface DemoControl {
   /** Another one after each restart: open tabs see by it that theirs is gone. */
   readonly run: string;
+  /** Made on another day and untouched: its dates are wrong, and nobody misses it. */
+  readonly isStale: boolean;
   readonly enrolCode: string;
   readonly surveyLink: string;
   readonly token: string;
