@@ -7,7 +7,13 @@ import { root } from './run.mjs';
 const everywhere = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'scripts/build.mjs', 'domain'];
 const inBrowser = [...everywhere, 'src', 'project.inlang/settings.json', 'scripts/paraglide-options.mjs'];
 
-export const appSources = [...inBrowser, 'static', 'scripts/app-worker.mjs', 'vite.config.ts', 'svelte.config.js'];
+export const appSources = [
+  ...inBrowser,
+  'static',
+  'scripts/app-worker.mjs',
+  'vite.config.ts',
+  'svelte.config.js'
+];
 export const surveySources = [...inBrowser, 'vite.survey.config.ts'];
 export const serverSources = [...everywhere, 'server', 'demo'];
 
