@@ -1,3 +1,4 @@
+import Dexie from 'dexie';
 import { parseValues, type RecordRow, type RecordType } from '#domain/records/registry.ts';
 import type { DeviceDatabase, StoredRow } from './database.ts';
 import { open } from './sealing.ts';
@@ -51,6 +52,26 @@ export async function readAll<Type extends RecordType>(
 ): Promise<readonly RecordRow<Type>[]> {
   const rows = await database.records.where('e').equals(type).toArray();
   return rows.filter(isThere).map((row) => toRecordRow(type, row));
+}
+
+/** So many rows are read and parsed before the screen is drawn and taps are answered again. */
+const sliceRows = 250;
+
+/** Gives all records of a type that are not deleted, slice by slice. */
+export async function readInSlices<Type extends RecordType>(
+  database: DeviceDatabase,
+  type: Type,
+  take: (rows: readonly RecordRow<Type>[]) => void
+): Promise<void> {
+  let after: unknown = Dexie.minKey;
+  for (;;) {
+    const range = database.records.where('[e+k]').between([type, after], [type, Dexie.maxKey], false, true);
+    const rows = await range.limit(sliceRows).toArray();
+    take(rows.filter(isThere).map((row) => toRecordRow(type, row)));
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < sliceRows) return;
+    after = last.k;
+  }
 }
 
 /** The records of a type listed under a parent (the marks of a session) that are not deleted. */

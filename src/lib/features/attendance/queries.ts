@@ -5,11 +5,11 @@ import { reviewId } from '#domain/records/review.ts';
 import { consentOf } from '#domain/review/consent-state.ts';
 import { outcomeOf } from '#domain/review/review-state.ts';
 import { countSheet, type SheetCounts } from '#domain/review/sheet-counts.ts';
-import { readPlaces, toRegisterPerson } from '$lib/features/people/index.ts';
+import { readPlaces, toRegisterPerson, type Places } from '$lib/features/people/index.ts';
 import type { DeviceDatabase } from '$lib/storage/database.ts';
 import { readMany, readRecord, readUnder, readUnderAny } from '$lib/storage/read.ts';
 import type { RecordState } from '$lib/ui/record-state.ts';
-import { readDelivery, recordStateOf } from './row-state.ts';
+import { readDelivery, recordStateOf, type Delivery } from './row-state.ts';
 
 /** One line of a sheet. */
 export interface SheetRow {
@@ -57,36 +57,92 @@ export interface Sheet {
   readonly remark: RecordRow<'remark'> | undefined;
 }
 
+/** What a tap changes, and what stands around it: everything of a sheet but the cards of its people. */
+export interface SheetMarks {
+  readonly session: RecordRow<'session'>;
+  readonly event: RecordRow<'event'> | undefined;
+  readonly sessions: readonly RecordRow<'session'>[];
+  readonly marks: readonly RecordRow<'attendance'>[];
+  readonly closing: RecordRow<'sheet'> | undefined;
+  readonly review: RecordRow<'review'> | undefined;
+  readonly remarks: readonly RecordRow<'remark'>[];
+  readonly delivery: Delivery;
+}
+
+/** The cards of a sheet's people, their consents, and the names beside them. */
+export interface SheetCards {
+  readonly cards: ReadonlyMap<string, RecordRow<'person'>>;
+  readonly consents: ReadonlyMap<string, readonly RecordRow<'consent'>[]>;
+  readonly places: Places;
+}
+
 /** The sheet of a session; undefined when the session is not on this device. */
 export async function readSheet(database: DeviceDatabase, sessionId: string): Promise<Sheet | undefined> {
+  const marks = await readSheetMarks(database, sessionId);
+  return marks === undefined
+    ? undefined
+    : composeSheet(marks, await readSheetCards(database, peopleOf(marks)));
+}
+
+export async function readSheetMarks(
+  database: DeviceDatabase,
+  sessionId: string
+): Promise<SheetMarks | undefined> {
   const session = await readRecord(database, 'session', sessionId);
   if (session === undefined) return undefined;
   const eventId = session.values.event;
-  const [event, sessions, marks, closing, review, remarks, delivery, places] = await Promise.all([
+  const [event, sessions, marks, closing, review, remarks, delivery] = await Promise.all([
     eventId === undefined ? undefined : readRecord(database, 'event', eventId),
     eventId === undefined ? [session] : readUnder(database, 'session', eventId),
     readUnder(database, 'attendance', sessionId),
     readRecord(database, 'sheet', sessionId),
     readRecord(database, 'review', reviewId('sheet', sessionId)),
     readUnder(database, 'remark', sessionId),
-    readDelivery(database),
+    readDelivery(database)
+  ]);
+  return { session, event, sessions, marks, closing, review, remarks, delivery };
+}
+
+/** Ids of the people who have a line, in the order of the marks. */
+export function peopleOf({ marks }: SheetMarks): readonly string[] {
+  return marks.filter(isNamed).map((mark) => attendanceParts(mark.id).person);
+}
+
+/** One request each: a request a person would hold a tap for seconds on a slow tablet with a full hall. */
+export async function readSheetCards(
+  database: DeviceDatabase,
+  people: readonly string[]
+): Promise<SheetCards> {
+  const [cards, consents, places] = await Promise.all([
+    readMany(database, 'person', people),
+    readUnderAny(database, 'consent', people),
     readPlaces(database)
   ]);
-  const people = marks.filter(isNamed).map((mark) => attendanceParts(mark.id).person);
-  // One request each: a request a person would hold a tap for seconds on a slow tablet with a full hall.
-  const [cards, consentsOf] = await Promise.all([
-    readMany(database, 'person', people),
-    readUnderAny(database, 'consent', people)
-  ]);
+  return { cards, consents, places };
+}
+
+/**
+ * Puts a sheet together. Lines that are as they were in `before` stay the same objects, so that a tap redraws one line.
+ */
+export function composeSheet(
+  { session, event, sessions, marks, closing, review, remarks, delivery }: SheetMarks,
+  { cards, consents: consentsOf, places }: SheetCards,
+  before?: Sheet
+): Sheet {
+  const known = new Map(before?.rows.map((row) => [row.id, row] as const));
   const outcome = outcomeOf(review, [
     ...marks.filter((mark) => mark.values.status !== undefined),
     ...(closing === undefined ? [] : [closing]),
     ...remarks.filter((remark) => remark.values.done === true)
   ]);
-  const rows = marks.map(toRow);
-  const shown = rows.filter((row) => row.expected || row.status !== 'none');
-  const sortKeys = new Map(shown.map((row) => [row.id, sortKey(row)] as const));
-  shown.sort((left, right) => compareRows(left, right, (row) => sortKeys.get(row.id) ?? ''));
+  const shown = marks
+    .map((mark) => {
+      const row = toRow(mark);
+      const former = known.get(row.id);
+      return former !== undefined && isSame(former, row) ? former : row;
+    })
+    .filter((row) => row.expected || row.status !== 'none')
+    .sort(compareRows);
   const settlementId = event?.values.settlement;
   return {
     session,
@@ -146,14 +202,30 @@ function isNamed(mark: RecordRow<'attendance'>): boolean {
   return mark.values.nameless !== true;
 }
 
+/** Every field of a line is a plain value. */
+function isSame(left: SheetRow, right: SheetRow): boolean {
+  return sheetFields(left).every((field) => left[field] === right[field]);
+}
+
+function sheetFields(row: SheetRow): readonly (keyof SheetRow)[] {
+  return Object.keys(row) as (keyof SheetRow)[];
+}
+
 /** By name in Russian order; the nameless at the end, in the order in which they were counted. */
-function compareRows(left: SheetRow, right: SheetRow, keyOf: (row: SheetRow) => string): number {
+function compareRows(left: SheetRow, right: SheetRow): number {
   if (left.nameless !== right.nameless) return left.nameless ? 1 : -1;
   if (left.nameless) return left.at - right.at;
-  const [first, second] = [keyOf(left), keyOf(right)];
+  const [first, second] = [sortKey(left), sortKey(right)];
   return first < second ? -1 : first > second ? 1 : left.id < right.id ? -1 : 1;
 }
 
+const sortKeys = new WeakMap<SheetRow, string>();
+
+/** Made once for a line: Russian order is slow to tell. */
 function sortKey(row: SheetRow): string {
-  return nameSortKey({ surname: row.surname, name: row.givenNames });
+  const known = sortKeys.get(row);
+  if (known !== undefined) return known;
+  const made = nameSortKey({ surname: row.surname, name: row.givenNames });
+  sortKeys.set(row, made);
+  return made;
 }

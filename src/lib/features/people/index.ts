@@ -1,3 +1,4 @@
 export { newPersonChange, recordConsent, type ConsentAnswer, type NewPerson } from './commands.ts';
 export { readPlaces, readRegister, toRegisterPerson, type Places, type RegisterPerson } from './queries.ts';
 export { default as PersonScreen } from './PersonScreen.svelte';
+export { Register } from './register.svelte.ts';
