@@ -1,3 +1,4 @@
+export { blankSheets } from './blank-sheets.ts';
 export { default as PaperEntry } from './PaperEntry.svelte';
 export { default as PrintSheet } from './PrintSheet.svelte';
 export { default as SheetScreen } from './SheetScreen.svelte';

@@ -53,8 +53,8 @@ export interface Sheet {
   readonly counts: SheetCounts;
   readonly closing: RecordRow<'sheet'> | undefined;
   readonly review: RecordRow<'review'> | undefined;
-  /** The reviewer's remark that is not answered yet. */
-  readonly remark: RecordRow<'remark'> | undefined;
+  /** The reviewers' remarks that are not answered yet, the earliest first. */
+  readonly remarks: readonly RecordRow<'remark'>[];
 }
 
 /** What a tap changes, and what stands around it: everything of a sheet but the cards of its people. */
@@ -153,7 +153,9 @@ export function composeSheet(
     counts: countSheet(shown),
     closing,
     review,
-    remark: remarks.find((remark) => remark.values.done !== true)
+    remarks: remarks
+      .filter((remark) => remark.values.done !== true)
+      .sort((left, right) => (left.values.at ?? 0) - (right.values.at ?? 0))
   };
 
   function toRow(mark: RecordRow<'attendance'>): SheetRow {

@@ -173,8 +173,9 @@ export class SheetDesk {
     return this.#plain(() => commands.setPaperCount(this.#app, this.#session, count));
   }
 
-  async answerRemark(remark: string): Promise<void> {
-    await this.#plain(() => commands.answerRemark(this.#app, remark, ''));
+  /** Ends the task: the answer goes to the reviewer. */
+  async answerRemark(remark: string, answer: string): Promise<void> {
+    await this.#plain(() => commands.answerRemark(this.#app, remark, answer));
   }
 
   #plain(action: () => Promise<void>): Promise<boolean> {

@@ -1,5 +1,5 @@
 /** Why field work cannot begin in this window; undefined = nothing stands in the way. */
-export type Obstacle = 'insecure' | 'safari_window' | 'storage';
+export type Obstacle = 'insecure' | 'safari_window' | 'storage' | 'full';
 
 /**
  * Looks whether this window keeps what is written. Safari deletes the data of pages that are not on the home screen
@@ -8,7 +8,7 @@ export type Obstacle = 'insecure' | 'safari_window' | 'storage';
 export async function findObstacle(): Promise<Obstacle | undefined> {
   if (!window.isSecureContext) return 'insecure';
   if (isSafari() && !isInstalled()) return 'safari_window';
-  return (await canStore()) ? undefined : 'storage';
+  return tryToStore();
 }
 
 /** Opened from the home screen and not in a browser's window. */
@@ -26,29 +26,41 @@ function isSafari(): boolean {
   );
 }
 
-/** Writes one row to a database of its own and reads it back. */
-async function canStore(): Promise<boolean> {
+/** A mark and its record take far less, a day of them about as much, characters. */
+const probeLength = 200_000;
+
+/** Writes one row to a database of its own and takes it away again. */
+async function tryToStore(): Promise<Obstacle | undefined> {
   try {
     localStorage.getItem('zimnik.probe');
-    return await new Promise<boolean>((resolve) => {
+    return await new Promise<Obstacle | undefined>((resolve) => {
       const opening = indexedDB.open('zimnik/probe', 1);
       opening.onupgradeneeded = () => opening.result.createObjectStore('probe');
-      opening.onerror = () => resolve(false);
-      opening.onblocked = () => resolve(false);
+      opening.onerror = () => resolve(obstacleOf(opening.error));
+      opening.onblocked = () => resolve('storage');
       opening.onsuccess = () => {
         const database = opening.result;
         const writing = database.transaction('probe', 'readwrite');
-        writing.objectStore('probe').put('there', 'key');
-        writing.oncomplete = () => finish(true);
-        writing.onabort = () => finish(false);
-        function finish(stored: boolean): void {
+        writing.objectStore('probe').put('x'.repeat(probeLength), 'key');
+        writing.oncomplete = () => {
+          const clearing = database.transaction('probe', 'readwrite');
+          clearing.objectStore('probe').clear();
+          clearing.oncomplete = () => finish(undefined);
+          clearing.onabort = () => finish(obstacleOf(clearing.error));
+        };
+        writing.onabort = () => finish(obstacleOf(writing.error));
+        function finish(obstacle: Obstacle | undefined): void {
           database.close();
-          resolve(stored);
+          resolve(obstacle);
         }
       };
     });
   } catch {
     // A window that forbids storage throws at once.
-    return false;
+    return 'storage';
   }
+}
+
+function obstacleOf(error: DOMException | null): Obstacle {
+  return error?.name === 'QuotaExceededError' ? 'full' : 'storage';
 }

@@ -1,6 +1,7 @@
 import { formatDay, formatTime, plainDateAt } from '#domain/names/format.ts';
 import type { App } from '$lib/app/open-app.ts';
 import { m } from '$lib/paraglide/messages.js';
+import { getLocale } from '$lib/paraglide/runtime.js';
 import type { Place } from '$lib/ui/record-state.ts';
 import type { Tone } from '$lib/ui/tone.ts';
 
@@ -59,5 +60,5 @@ export function safetyOf(
 export function momentWords(atMs: number, nowMs: number, zone: string): string {
   const time = formatTime(atMs, zone);
   const day = plainDateAt(atMs, zone);
-  return day === plainDateAt(nowMs, zone) ? time : `${formatDay(day)}, ${time}`;
+  return day === plainDateAt(nowMs, zone) ? time : `${formatDay(day, getLocale())}, ${time}`;
 }
