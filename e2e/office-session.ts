@@ -35,6 +35,8 @@ export interface OfficeSession {
   readonly revoke: (device: string) => Promise<void>;
   /** Newest first; empty when the server has no such record. */
   readonly history: (type: string, id: string) => Promise<readonly HistoryFacts[]>;
+  /** Bytes that an operation named, as the coordinator reads them; the status alone when there are none. */
+  readonly attachment: (sha256: string) => Promise<{ readonly status: number; readonly text: string }>;
   /** Number of the last operation in the server's log. */
   readonly logSeq: () => Promise<number>;
   readonly close: () => Promise<void>;
@@ -69,6 +71,10 @@ export async function openOfficeSession(server: RunningServer): Promise<OfficeSe
         const own = changes.filter((change) => change.type === type && change.id === id);
         return own.map(({ set }) => ({ ...operation, set }));
       });
+    },
+    attachment: async (sha256) => {
+      const got = await api.get(`/api/attachments/${sha256}`);
+      return { status: got.status(), text: got.ok() ? await got.text() : '' };
     },
     logSeq: async () => {
       const text = await (await answer(api, 'GET', '/metrics')).text();

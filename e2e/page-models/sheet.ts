@@ -45,6 +45,7 @@ export async function personOf(page: Page, name: string): Promise<string> {
   return href?.split('/').at(-1) ?? '';
 }
 
-async function openMenu(page: Page, name: string): Promise<void> {
+/** Opens what a line offers besides the tap. */
+export async function openMenu(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: `${name}: другие отметки, подпись, согласие` }).click();
 }
