@@ -19,6 +19,7 @@ export interface ScheduledSession {
 export interface Task {
   readonly id: string;
   readonly href: string;
+  readonly kind: 'sheet' | 'consultation' | 'response';
   readonly title: string;
 }
 
@@ -62,13 +63,15 @@ export async function readTasks(database: DeviceDatabase, user: string): Promise
     .filter((row) => row.values.to === user && row.values.done !== true)
     .map((row) => ({
       id: row.id,
-      href: hrefOfReturned(row.values.targetType, row.values.target ?? ''),
+      ...returnedRecord(row.values.targetType, row.values.target ?? ''),
       title: row.values.text ?? ''
     }));
 }
 
-function hrefOfReturned(type: string | undefined, target: string): string {
-  return type === 'consultation' ? `/field/consultation/${target}` : `/field/sheet/${target}`;
+function returnedRecord(type: string | undefined, target: string): Pick<Task, 'href' | 'kind'> {
+  if (type === 'consultation') return { kind: 'consultation', href: `/field/consultation/${target}` };
+  if (type === 'response') return { kind: 'response', href: '/field/survey' };
+  return { kind: 'sheet', href: `/field/sheet/${target}` };
 }
 
 function startOf({ session }: ScheduledSession): string {
