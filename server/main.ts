@@ -36,6 +36,7 @@ async function main(): Promise<number> {
     case 'serve':
       return serve(config.value);
     case 'reset_password':
+    case 'change_role':
     case 'backup':
     case 'verify':
       return runCommand(command.value, config.value, say);

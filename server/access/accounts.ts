@@ -7,6 +7,9 @@ import { isSecureUrl } from './site-url.ts';
 
 export const officeRoles = ['coordinator', 'administrator'] as const;
 export type OfficeRole = (typeof officeRoles)[number];
+/** What an account can be made; `field` closes the office to it. */
+export const accountRoles = ['field', ...officeRoles] as const;
+export type AccountRole = (typeof accountRoles)[number];
 
 /** Somebody who signs in with a password. `id` is the user id that operations carry as `by`. */
 export interface OfficeUser {
@@ -43,6 +46,8 @@ export interface Accounts {
   all(): Promise<readonly OfficeUser[]>;
   /** Sets a password and ends every session of that account; false = no such account. */
   setPassword(email: string, password: string): Promise<boolean>;
+  /** Gives another role, which counts from the next request on; the user id, undefined = no such account. */
+  setRole(email: string, role: AccountRole): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -78,7 +83,10 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     },
     async signIn(credentials) {
       const answer = await auth.api.signInEmail({ body: credentials, asResponse: true });
-      return answer.ok ? cookiesOf(answer.headers) : undefined;
+      if (!answer.ok) return undefined;
+      const found = await internalAdapter.findUserByEmail(credentials.email);
+      // The office may be closed to an account whose password is right.
+      return found === null || toOfficeUser(found.user) === undefined ? undefined : cookiesOf(answer.headers);
     },
     async signOut(headers) {
       const answer = await auth.api.signOut({ headers, asResponse: true });
@@ -116,6 +124,13 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
       await internalAdapter.updatePassword(found.user.id, await context.password.hash(password));
       await internalAdapter.deleteUserSessions(found.user.id);
       return true;
+    },
+    async setRole(email, role) {
+      const found = await internalAdapter.findUserByEmail(email);
+      if (found === null) return undefined;
+      await internalAdapter.updateUser(found.user.id, { role });
+      if (role === 'field') await internalAdapter.deleteUserSessions(found.user.id);
+      return found.user.id;
     },
     async close() {
       if (database instanceof Database) database.close();

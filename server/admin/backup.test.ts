@@ -61,6 +61,11 @@ test('commands are understood or refused whole', () => {
     ok: true,
     value: { type: 'reset_password', email: 'a@b.org' }
   });
+  expect(parseCommand(['user', 'role', 'a@b.org', 'administrator'])).toEqual({
+    ok: true,
+    value: { type: 'change_role', email: 'a@b.org', role: 'administrator' }
+  });
+  expect(parseCommand(['user', 'role', 'a@b.org', 'respondent']).ok).toBe(false);
   expect(parseCommand(['backup'])).toEqual({ ok: false, error: { type: 'unknown_command' } });
   expect(parseCommand(['verify', '--help'])).toEqual({ ok: true, value: { type: 'help' } });
 });

@@ -1,16 +1,20 @@
 import { describeSettings } from '#server/config.ts';
 import { fail, ok, type Result } from '#domain/result.ts';
+import { accountRoles, type AccountRole } from '#server/access/accounts.ts';
 
 /** What the server's program was asked to do. */
 export type Command =
   | { readonly type: 'serve' }
   | { readonly type: 'help' }
   | { readonly type: 'reset_password'; readonly email: string }
+  | { readonly type: 'change_role'; readonly email: string; readonly role: AccountRole }
   | { readonly type: 'backup'; readonly folder: string }
   | { readonly type: 'verify' };
 
 export const usage = `zimnik                      start the server
 zimnik user reset <email>   set a new password, print it once, end the account's sessions
+zimnik user role <email> <role>
+                            make an account coordinator or administrator; field closes the office to it
 zimnik backup <folder>      consistent copy of all data into a new folder, beside a working server
 zimnik verify               replay the log and prove that the records equal it
 zimnik --help               this text
@@ -25,7 +29,7 @@ ${describeSettings()}
 export function parseCommand(
   words: readonly string[]
 ): Result<Command, { readonly type: 'unknown_command' }> {
-  const [first, second, third] = words;
+  const [first, second, third, fourth] = words;
   if (words.includes('--help') || words.includes('-h') || first === 'help') return ok({ type: 'help' });
   if (first === undefined) return ok({ type: 'serve' });
   if (first === 'verify' && words.length === 1) return ok({ type: 'verify' });
@@ -33,5 +37,14 @@ export function parseCommand(
     return ok({ type: 'backup', folder: second });
   if (first === 'user' && second === 'reset' && third !== undefined && words.length === 3)
     return ok({ type: 'reset_password', email: third });
+  const role = accountRoles.find((known) => known === fourth);
+  if (
+    first === 'user' &&
+    second === 'role' &&
+    third !== undefined &&
+    role !== undefined &&
+    words.length === 4
+  )
+    return ok({ type: 'change_role', email: third, role });
   return fail({ type: 'unknown_command' });
 }

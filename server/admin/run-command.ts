@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { unreachable } from '#domain/result.ts';
+import { changeRole } from '#server/access/change-role.ts';
+import type { AccountRole } from '#server/access/accounts.ts';
 import type { Config } from '#server/config.ts';
 import { dataFiles } from '#server/data-files.ts';
 import { openDatabases, type OpenDatabases } from '#server/open-databases.ts';
@@ -28,6 +30,8 @@ export async function runCommand(
     switch (command.type) {
       case 'reset_password':
         return await resetPassword(command.email, databases, say);
+      case 'change_role':
+        return await giveRole(command.email, command.role, databases, say);
       case 'backup':
         return await makeBackup(command.folder, config, databases, say);
       case 'verify':
@@ -49,6 +53,30 @@ async function resetPassword(
   const isKnown = await accounts.setPassword(email, password);
   say(isKnown ? `New password for ${email}: ${password}` : `There is no account with the address ${email}.`);
   return isKnown ? 0 : 1;
+}
+
+async function giveRole(
+  email: string,
+  role: AccountRole,
+  { accounts, storage }: OpenDatabases,
+  say: (line: string) => void
+): Promise<number> {
+  const deps = { accounts, storage, centre: centreId, clock: () => Date.now() };
+  const result = await changeRole(deps, email, role);
+  if (result.ok) {
+    say(`${email} is ${role} now; devices changed: ${result.value.devices}.`);
+    return 0;
+  }
+  switch (result.error.type) {
+    case 'unknown_email':
+      say(`There is no account with the address ${email}.`);
+      return 1;
+    case 'last_administrator':
+      say(`${email} is the only administrator: make another one first.`);
+      return 1;
+    default:
+      return unreachable(result.error);
+  }
 }
 
 async function makeBackup(

@@ -15,10 +15,13 @@ const answerSchema = v.object({
 /** Why a device was not connected. */
 export type EnrolmentError =
   | { readonly type: 'no_network' }
-  /** Used or expired: the coordinator gives a new one. */
-  | { readonly type: 'code_refused' }
+  /** The coordinator gives a new one. */
+  | { readonly type: 'unknown_code' | 'used_code' | 'expired_code' }
   /** Somebody else answered, or the centre is out of order. */
   | { readonly type: 'try_later' };
+
+/** What the centre says of a code that it does not take; anything else of the kind is no code of its own. */
+const refusalSchema = v.object({ error: v.picklist(['unknown_code', 'used_code', 'expired_code']) });
 
 const enrolledKey = 'zimnik.enrolled';
 
@@ -45,8 +48,11 @@ export async function enrol(
   } catch {
     return fail({ type: 'no_network' });
   }
-  if ([400, 401, 403, 404, 409, 410, 422].includes(response.status)) return fail({ type: 'code_refused' });
-  const answer = v.safeParse(answerSchema, await response.json().catch(() => undefined));
+  const body: unknown = await response.json().catch(() => undefined);
+  const refusal = v.safeParse(refusalSchema, body);
+  if (!response.ok && refusal.success) return fail({ type: refusal.output.error });
+  if (response.status === 400) return fail({ type: 'unknown_code' });
+  const answer = v.safeParse(answerSchema, body);
   if (!response.ok || !answer.success) return fail({ type: 'try_later' });
   const { device, secret, user, name } = answer.output;
   const databaseName = `zimnik/field-${device}`;
