@@ -1,7 +1,6 @@
 import type { RecordSet } from '#domain/records/record-set.ts';
 import type { RecordRow, Values } from '#domain/records/registry.ts';
 
-type ConsentKind = NonNullable<Values<'consent'>['kind']>;
 export type ConsentState = NonNullable<Values<'consent'>['state']>;
 
 /**
@@ -31,7 +30,7 @@ export function consentOf(
 }
 
 /** Whose consent is needed. Age is known by band only; where it is not known, the person's own is asked. */
-function neededConsent(ageBands: readonly Values<'person'>['ageBand'][]): ConsentKind {
+export function neededConsent(ageBands: readonly Values<'person'>['ageBand'][]): 'parent' | 'processing' {
   return ageBands.some((band) => band === 'under_14' || band === '14_17') ? 'parent' : 'processing';
 }
 

@@ -3,12 +3,13 @@ import { DeviceDatabase } from '$lib/storage/database.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
 import { readRecord } from '$lib/storage/read.ts';
 import { write, type AnyChange, type WriteRequest } from '$lib/storage/write.ts';
+import { recordConsent } from '$lib/features/people/index.ts';
 import * as commands from './commands.ts';
 import { readSheet } from './queries.ts';
 import { readHistory } from './history.ts';
 
 let database: DeviceDatabase;
-let app: commands.Recorder;
+let app: Parameters<typeof recordConsent>[0] & commands.Recorder;
 let serial = 0;
 let wall = 1_764_000_000_000;
 
@@ -30,6 +31,7 @@ beforeEach(async () => {
   };
   app = {
     now: () => wall,
+    device: { user: 'u7' },
     newId: () => `new${ids++}`,
     write: (changes: readonly AnyChange[], extra: Omit<WriteRequest, 'by' | 'changes'> = {}) =>
       write(database, environment, { ...extra, by: 'u7', changes })
@@ -109,5 +111,19 @@ describe('the attendance sheet', () => {
     await commands.reopenSheet(app, 's1');
     const history = await readHistory(database, 's1');
     expect(history.map((entry) => entry.type)).toEqual(['reopened', 'closed', 'marks']);
+  });
+
+  it("asks a minor's parent for consent: the step writes the paper that the sheet counts", async () => {
+    await app.write([{ type: 'person', id: 'p2', set: { ageBand: '14_17' } }]);
+    const minor = async () => {
+      const row = (await sheet()).rows.find((each) => each.person === 'p2');
+      return { person: 'p2', consent: row?.consentId, ageBand: row?.ageBand, state: row?.consent };
+    };
+    await recordConsent(app, await minor(), 'later', '2026-11-24');
+    const { consent, state } = await minor();
+    expect(state).toBe('awaited');
+    await recordConsent(app, await minor(), 'paper', '2026-11-24');
+    expect(await minor()).toMatchObject({ consent, state: 'given' });
+    expect((await readRecord(database, 'consent', consent ?? ''))?.values.kind).toBe('parent');
   });
 });

@@ -2,7 +2,7 @@ import { fullName, nameSortKey } from '#domain/names/person-name.ts';
 import { attendanceParts, type AttendanceStatus } from '#domain/records/attendance.ts';
 import type { RecordRow, Values } from '#domain/records/registry.ts';
 import { reviewId } from '#domain/records/review.ts';
-import { consentOf } from '#domain/review/consent-state.ts';
+import { consentOf, neededConsent } from '#domain/review/consent-state.ts';
 import { outcomeOf } from '#domain/review/review-state.ts';
 import { countSheet, type SheetCounts } from '#domain/review/sheet-counts.ts';
 import { readPlaces, toRegisterPerson, type Places } from '$lib/features/people/index.ts';
@@ -163,7 +163,7 @@ export function composeSheet(
     const nameless = !isNamed(mark);
     const card = nameless ? undefined : cards.get(person);
     const consents = nameless ? [] : (consentsOf.get(person) ?? []);
-    const processing = consents.find((consent) => consent.values.kind === 'processing');
+    const needed = neededConsent([card?.values.ageBand]);
     const entry = card === undefined ? undefined : toRegisterPerson(card, places);
     const {
       status = 'none',
@@ -193,7 +193,7 @@ export function composeSheet(
       signature,
       enteredLater,
       consent: consentOf(consents, [card?.values.ageBand]),
-      consentId: processing?.id,
+      consentId: consents.find((consent) => consent.values.kind === needed)?.id,
       toComplete: entry !== undefined && (entry.phone === undefined || entry.organisation === ''),
       state: recordStateOf(`attendance/${mark.id}`, mark, delivery, outcome)
     };

@@ -24,6 +24,7 @@ export type SheetDialog =
       readonly person: string;
       readonly name: string;
       readonly consent: string | undefined;
+      readonly ageBand: SheetRow['ageBand'];
     }
   | { readonly type: 'signature'; readonly id: string; readonly name: string }
   | { readonly type: 'close' }
@@ -90,7 +91,13 @@ export class SheetDesk {
       };
     });
     if (stored && !more) {
-      this.show({ type: 'consent', person: added, name: fullName(person), consent: undefined });
+      this.show({
+        type: 'consent',
+        person: added,
+        name: fullName(person),
+        consent: undefined,
+        ageBand: undefined
+      });
     }
     return stored;
   }
@@ -146,15 +153,14 @@ export class SheetDesk {
   }
 
   async consent(
-    person: string,
-    consent: string | undefined,
+    target: Parameters<typeof recordConsent>[1],
     answer: ConsentAnswer,
     day: string
   ): Promise<void> {
     this.show(undefined);
     await this.actions.run(async () => {
       const before = this.actions.undo;
-      await recordConsent(this.#app, { person, consent }, answer, day);
+      await recordConsent(this.#app, target, answer, day);
       return before;
     });
   }

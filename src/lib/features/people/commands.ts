@@ -1,4 +1,6 @@
 import { capitaliseName } from '#domain/names/person-name.ts';
+import { neededConsent } from '#domain/review/consent-state.ts';
+import type { Values } from '#domain/records/registry.ts';
 import type { App } from '$lib/app/open-app.ts';
 import type { AnyChange, ShownRow } from '$lib/storage/write.ts';
 
@@ -15,8 +17,8 @@ export interface NewPerson {
 /** How a consent step ended: on paper, on the screen, later on paper, not given. */
 export type ConsentAnswer = 'paper' | 'screen' | 'later' | 'refused';
 
-/** Version of the consent text that is shown and printed today. */
-const consentTextVersion = 'processing-2026-11';
+/** Versions of the consent texts that are shown and printed today. */
+const consentTextVersions = { processing: 'processing-2026-11', parent: 'parent-2026-11' } as const;
 
 /** The change that makes a person's card; empty fields are left out. */
 export function newPersonChange(id: string, person: NewPerson): AnyChange {
@@ -35,16 +37,21 @@ export function newPersonChange(id: string, person: NewPerson): AnyChange {
 }
 
 /**
- * Notes how the step of consent ended. Writes on the consent that the person already has, so that «позже» becomes
- * «на бумаге» and not a second document.
+ * Notes how the step of consent ended: an adult's own, for a minor the parent's. Writes on the consent of that kind that
+ * the person already has, so that «позже» becomes «на бумаге» and not a second document.
  */
 export async function recordConsent(
-  app: Pick<App, 'write' | 'newId' | 'device'>,
-  target: { readonly person: string; readonly consent: string | undefined },
+  app: Pick<App, 'write' | 'newId'> & { readonly device: { readonly user: string } },
+  target: {
+    readonly person: string;
+    readonly consent: string | undefined;
+    readonly ageBand: Values<'person'>['ageBand'];
+  },
   answer: ConsentAnswer,
   day: string
 ): Promise<void> {
   const id = target.consent ?? app.newId();
+  const kind = neededConsent([target.ageBand]);
   const state = answer === 'refused' ? 'refused' : answer === 'later' ? 'awaited' : 'given';
   await app.write([
     {
@@ -52,9 +59,9 @@ export async function recordConsent(
       id,
       set: {
         person: target.person,
-        kind: 'processing',
+        kind,
         state,
-        textVersion: consentTextVersion,
+        textVersion: consentTextVersions[kind],
         date: day,
         takenBy: app.device.user,
         ...(answer === 'refused' ? {} : { method: answer === 'screen' ? 'screen' : 'paper' })
