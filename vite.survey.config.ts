@@ -39,6 +39,8 @@ export default defineConfig({
   resolve: {
     alias: {
       $lib: path('./src/lib'),
+      // Dexie's own entry is ES5; these browsers read its modern build, which is smaller.
+      dexie: path('./node_modules/dexie/dist/modern/dexie.min.mjs'),
       '#domain/records/registry.ts': path('./src/survey/link-records.ts')
     }
   },
