@@ -10,7 +10,8 @@ beforeEach(() => {
   const values = new Map<string, string>();
   storage = {
     getItem: (key: string) => values.get(key) ?? null,
-    setItem: (key: string, value: string) => void values.set(key, value)
+    setItem: (key: string, value: string) => void values.set(key, value),
+    removeItem: (key: string) => void values.delete(key)
   } as Storage;
 });
 
