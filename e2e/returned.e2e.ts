@@ -6,7 +6,7 @@ import { markFirst, setStatus } from './page-models/sheet.ts';
 
 test.setTimeout(120_000);
 
-const sheet = /Лист «Школа социального проектирования.*Шеркалы/;
+const sheet = /Лист · Шеркалы.*Школа социального проектирования/;
 
 test('a returned sheet is a task at the tablet, is corrected without a network, and comes back with an answer', async ({
   openDevice,
