@@ -82,16 +82,19 @@ export class PostgresPokes extends Pokes {
     this.#client = undefined;
     if (this.#closed) return;
     this.#timer = setTimeout(() => {
-      this.#reconnect().catch((error: unknown) => {
-        this.#options.report(error);
-        this.#again();
-      });
+      this.#listen().then(
+        () => this.#catchUp().catch(this.#options.report),
+        (error: unknown) => {
+          this.#options.report(error);
+          this.#again();
+        }
+      );
     }, this.#pauseMs);
     this.#pauseMs = Math.min(longestPauseMs, 2 * this.#pauseMs);
   }
 
-  async #reconnect(): Promise<void> {
-    await this.#listen();
+  /** A head that cannot be read leaves the connection as it is: a second one would tell everything twice. */
+  async #catchUp(): Promise<void> {
     const head = await this.#options.head();
     if (head !== undefined) super.notify(head);
   }
