@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, screens, test } from './fixtures.ts';
 import { keptOffline } from './kept-offline.ts';
 import { openNetwork, type Network } from './network.ts';
+import { surveyPath } from './page-models/survey-link.ts';
 
 test.setTimeout(120_000);
 // A module whose bytes stop half-way is an error of the page, as it is in life.
@@ -16,12 +17,6 @@ test.beforeEach(async ({ server }) => {
 test.afterEach(async () => {
   await network.close();
 });
-
-function surveyPath(links: readonly string[]): string {
-  const link = links.find((one) => one.includes('/survey/'));
-  if (link === undefined) throw new Error('The server printed no survey link');
-  return new URL(link).pathname;
-}
 
 const ready = (page: Page) => page.locator('html[data-survey=ready]');
 const firstQuestion = 'В каком населённом пункте вы живёте или работаете?';

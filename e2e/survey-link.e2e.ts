@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, screens, test } from './fixtures.ts';
 import { keptOffline } from './kept-offline.ts';
 import { openNetwork, type Network } from './network.ts';
+import { surveyPath } from './page-models/survey-link.ts';
 
 /** Everything counted: page, script, style, worker, data. */
 const budget = { bytes: 100_000, requests: 12 };
@@ -15,12 +16,6 @@ test.beforeEach(async ({ server }) => {
 test.afterEach(async () => {
   await network.close();
 });
-
-function surveyPath(links: readonly string[]): string {
-  const link = links.find((one) => one.includes('/survey/'));
-  if (link === undefined) throw new Error('The server printed no survey link');
-  return new URL(link).pathname;
-}
 
 async function opened(page: Page, path: string): Promise<void> {
   await page.goto(network.url + path);
