@@ -220,7 +220,6 @@ export default ts.config(
     rules: {
       ...imports(),
       'import-x/no-restricted-paths': ['error', { zones }],
-      'import-x/no-cycle': ['error', { ignoreExternal: true }],
       eqeqeq: 'error'
     }
   },

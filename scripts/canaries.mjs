@@ -1,9 +1,11 @@
 // Proves that the gates can fail: each forbidden snippet below must be reported, or this ends with code 1.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ESLint } from 'eslint';
 import typescript from 'typescript';
 import tseslint from 'typescript-eslint';
-import { root } from './run.mjs';
+import { root, run, tool } from './run.mjs';
 
 const inSvelte = (script) => `<script lang="ts">\n${script}\n</script>\n`;
 
@@ -37,6 +39,7 @@ await expectReport(
 );
 expectUnknownName('domain/canary.ts', 'fetch');
 expectUnknownName('domain/canary.ts', 'process');
+await expectCycle();
 
 if (silent.length > 0) console.error(`Not reported, although forbidden:\n${silent.join('\n')}`);
 else console.log('Every forbidden snippet was reported.');
@@ -67,4 +70,20 @@ function expectUnknownName(filePath, name) {
   const cannotFindName = [2304, 2580, 2591];
   if (!codes.some((code) => cannotFindName.includes(code)))
     silent.push(`  the compiler knows ${name} in ${filePath}`);
+}
+
+/** Two files that import each other, looked at as the project is. */
+async function expectCycle() {
+  const folder = mkdtempSync(join(tmpdir(), 'zimnik-canary-'));
+  const files = {
+    'package.json': '{ "name": "canary", "type": "module" }',
+    'knip.json': '{ "entry": ["first.js"], "rules": { "cycles": "error" } }',
+    'first.js': "import './second.js';\n",
+    'second.js': "import './first.js';\n"
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  const args = ['--no-progress', '--include', 'cycles', '--directory', folder];
+  const { code } = await run(tool('knip'), args, { quiet: true });
+  rmSync(folder, { recursive: true, force: true });
+  if (code === 0) silent.push('  knip on two files that import each other');
 }
