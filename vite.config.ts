@@ -5,6 +5,9 @@ import { appWorker } from './scripts/app-worker.mjs';
 import { paraglideOptions } from './scripts/paraglide-options.mjs';
 import svelteConfig from './svelte.config.js';
 
+/** Where `npm run dev` has started the server. */
+const server = `http://localhost:${process.env['PORT'] ?? '3000'}`;
+
 export default defineConfig(({ command }) => ({
   plugins: [
     // Only while developing: its compiler holds a finished build for half a minute. Builds compile the messages first.
@@ -15,8 +18,8 @@ export default defineConfig(({ command }) => ({
   build: { target: ['chrome109', 'safari16.4', 'firefox115'] },
   server: {
     proxy: {
-      '/api': 'http://localhost:3000',
-      '/survey': 'http://localhost:3000'
+      '/api': server,
+      '/survey': server
     }
   }
 }));

@@ -60,6 +60,12 @@ export async function build() {
   }
 }
 
+/** The next `build()` makes this part again, whatever its sources: somebody else has written over the result. */
+export function forgetBuild(result) {
+  const stamps = JSON.parse(readFileSync(stampFile, 'utf8'));
+  writeFileSync(stampFile, `${JSON.stringify({ ...stamps, [result]: '' }, null, 2)}\n`);
+}
+
 async function makeForBrowser(what, options) {
   const messages = await run(process.execPath, ['scripts/generate.mjs'], { quiet: true });
   return messages.code === 0 ? runSlow(what, tool('vite'), ['build', ...options]) : messages;

@@ -1,5 +1,4 @@
 // `npm run demo`: installs, builds and starts the demonstration centre; the server itself prints the links.
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
@@ -25,11 +24,10 @@ async function demo() {
   await setUp();
   await build();
   const data = join(root, 'data', 'demo');
-  if (values.fresh) rmSync(data, { recursive: true, force: true });
   const port = values.port ?? String(await freePort(3000));
   const env = { ...process.env, ZIMNIK_DEMO: '1', ZIMNIK_DATA: data, PORT: port };
   if (values.url) env.ZIMNIK_URL = values.url;
-  serve(['--enable-source-maps', 'dist/server.js'], env);
+  serve(['--enable-source-maps', 'dist/server.js', ...(values.fresh ? ['--fresh'] : [])], env);
 }
 
 await demo().catch(giveUp);

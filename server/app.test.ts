@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Script } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createApp } from './app.ts';
 import { enrol } from './sync/testing-centre.ts';
 import { bootGuard } from './http/boot-guard.ts';
 import { openTestApp, type TestApp } from './testing-app.ts';
@@ -18,10 +19,18 @@ afterEach(async () => {
 
 test('every answer forbids framing, sniffing and referrers, and carries the id that the log has', async () => {
   for (const path of ['/', '/office/inbox', '/enrol/code', '/api/session', '/survey/nothing', '/nowhere']) {
-    const { headers } = await world.send('GET', path);
+    const answer = await world.send('GET', path);
+    const { headers } = answer;
     expect(headers.get('content-security-policy'), path).toContain("frame-ancestors 'none'");
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('permissions-policy')).toContain('microphone=()');
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    // A page kept by a worker or saved to a file is held by the policy that it carries itself.
+    if (headers.get('content-type')?.startsWith('text/html') === true)
+      expect(await answer.text(), path).toMatch(
+        /<meta http-equiv="content-security-policy" content="default-src/
+      );
     expect(headers.get('x-request-id')).toBe(world.lines.at(-1)?.id);
   }
 });
@@ -45,6 +54,57 @@ test('files with a hash in their name are kept for ever, workers are asked for a
   const worker = await world.send('GET', '/survey/worker.js');
   expect(worker.headers.get('cache-control')).toBe('no-cache');
   expect(await worker.text()).toBe('worker()');
+});
+
+test('a file goes out in the best form that the browser takes, and one that is not there is no page', async () => {
+  const script = '/_app/immutable/start.js';
+  const encodingFor = async (accepted: string) => {
+    const headers = { 'accept-encoding': accepted };
+    return (await world.send('GET', script, { headers })).headers.get('content-encoding');
+  };
+  expect(await encodingFor('gzip, deflate, br, zstd')).toBe('br');
+  expect(await encodingFor('gzip, br;q=0')).toBe('gzip');
+  expect(await encodingFor('br;q=0, *;q=0.5')).toBe('gzip');
+  expect(await encodingFor('identity')).toBeNull();
+  expect(await encodingFor('')).toBeNull();
+  const head = await world.send('HEAD', script, { headers: { 'accept-encoding': 'br' } });
+  expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '6', '']);
+  for (const missing of ['/_app/immutable/gone.js', '/field/gone.js', '/office/logo.png']) {
+    const answer = await world.send('GET', missing);
+    expect([answer.status, answer.headers.get('content-type')], missing).toEqual([404, 'application/json']);
+  }
+});
+
+test('a disk that is full is told as such, by readiness too, until there is space again', async () => {
+  let isFull = true;
+  const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+  const inner = world.centre.storage;
+  const app = createApp({
+    ...world.deps,
+    storage: {
+      ...inner,
+      get waitingWrites() {
+        return inner.waitingWrites;
+      },
+      withTransaction: (body) => (isFull ? Promise.reject(full) : inner.withTransaction(body))
+    }
+  });
+  const { cookie } = await world.signIn('coordinator');
+  const ready = () => app.request('http://localhost:4141/readyz');
+  expect([(await ready()).status, await (await ready()).json()]).toMatchObject([
+    503,
+    { detail: 'SQLITE_FULL' }
+  ]);
+  const json = JSON.stringify({ user: 'kristina', deviceName: 'Планшет' });
+  const headers = { cookie, 'content-type': 'application/json' };
+  const refused = await app.request('http://localhost:4141/api/enrolments', {
+    method: 'POST',
+    body: json,
+    headers
+  });
+  expect([refused.status, await refused.json()]).toMatchObject([503, { error: 'unavailable' }]);
+  isFull = false;
+  expect((await ready()).status).toBe(200);
 });
 
 test('127.0.0.1 leads to localhost, because a browser keeps two databases for them', async () => {
@@ -153,6 +213,14 @@ test('metrics are for this machine or for who has the token', async () => {
   expect((await ask({}, '127.0.0.1')).status).toBe(200);
   expect((await ask({}, '192.0.2.7')).status).toBe(403);
   expect((await ask({ 'x-forwarded-for': '192.0.2.7' }, '127.0.0.1')).status).toBe(403);
+  await world.close();
+  // Behind a proxy everybody comes from this machine, unless the proxy is known to tell for whom it asks.
+  world = await openTestApp({ url: 'https://zimnik.example.org' });
+  expect((await ask({}, '127.0.0.1')).status).toBe(403);
+  await world.close();
+  world = await openTestApp({ url: 'https://zimnik.example.org', trustProxy: true });
+  expect((await ask({}, '127.0.0.1')).status).toBe(200);
+  expect((await ask({ 'x-real-ip': '192.0.2.7' }, '127.0.0.1')).status).toBe(403);
   await world.close();
   world = await openTestApp({ metricsToken: 'a-token-of-the-watcher' });
   expect((await ask({}, '127.0.0.1')).status).toBe(403);

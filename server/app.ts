@@ -21,6 +21,7 @@ import { setupRoutes } from './http/setup.ts';
 import { siteRoutes } from './http/site-routes.ts';
 import { surveyRoutes } from './http/survey.ts';
 import { syncRoutes } from './http/sync.ts';
+import { storageTrouble } from './storage-trouble.ts';
 
 export type { AppDeps } from './http/app-deps.ts';
 
@@ -59,7 +60,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.notFound((c) => errorAnswer(c, 'not_found'));
   app.onError((error, c) => {
     deps.log.error(error, { id: c.get('requestId'), route: c.get('route') });
-    return errorAnswer(c, 'internal');
+    if (storageTrouble(error) === undefined) return errorAnswer(c, 'internal');
+    const answer = errorAnswer(c, 'unavailable');
+    answer.headers.set('retry-after', '30');
+    return answer;
   });
   return app;
 }

@@ -33,7 +33,11 @@ test('a misspelt variable is a problem, not silently a default', () => {
 });
 
 test('the printed table names every variable and masks secrets', () => {
-  const table = describeConfig({ ZIMNIK_METRICS_TOKEN: 'a-token-nobody-may-see' });
+  const environment = { ZIMNIK_METRICS_TOKEN: 'a-token-nobody-may-see', PORT: '4000' };
+  const config = readConfig(environment);
+  if (!config.ok) throw new Error('these settings are right');
+  const table = describeConfig(environment, config.value);
+  expect(table).toMatch(/ZIMNIK_URL +http:\/\/localhost:4000 +default/);
   for (const { name } of settings) {
     expect(table).toContain(name);
     expect(describeSettings()).toContain(name);

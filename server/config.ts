@@ -21,6 +21,16 @@ export interface Config {
   readonly minBuild: string;
   /** Requests a minute that one address may make. */
   readonly addressLimit: number;
+  /** Copies that the server makes by itself; undefined = none. */
+  readonly backups: BackupPlan | undefined;
+}
+
+export interface BackupPlan {
+  /** Each copy is a folder in it, named by its time. */
+  readonly folder: string;
+  readonly everyMs: number;
+  /** So many newest copies stay, and the last one of each of the twelve months before. */
+  readonly keep: number;
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
@@ -48,6 +58,17 @@ export const settings = [
     fallback: '',
     says: 'postgres://user:password@host/database for a large installation; empty = the embedded SQLite',
     secret: true
+  },
+  {
+    name: 'ZIMNIK_BACKUP',
+    fallback: '',
+    says: 'folder for the copies that the server makes by itself, best on another disk; empty = none'
+  },
+  { name: 'ZIMNIK_BACKUP_HOURS', fallback: '24', says: 'hours between two such copies' },
+  {
+    name: 'ZIMNIK_BACKUP_KEEP',
+    fallback: '14',
+    says: 'so many newest copies stay, and the last one of each of the twelve months before'
   },
   { name: 'ZIMNIK_DEMO', fallback: '', says: '1 = the demonstration centre with invented people' },
   {
@@ -92,6 +113,9 @@ const environmentSchema = v.object({
   ),
   ZIMNIK_DATA: v.pipe(v.string(), v.minLength(1, 'names a folder')),
   DATABASE_URL: v.pipe(v.string(), v.check(isPostgresOrEmpty, 'is postgres://user:password@host/database')),
+  ZIMNIK_BACKUP: v.string(),
+  ZIMNIK_BACKUP_HOURS: numberFrom(1, 720),
+  ZIMNIK_BACKUP_KEEP: numberFrom(1, 1_000),
   ZIMNIK_DEMO: switchSchema,
   ZIMNIK_LOG_LEVEL: v.picklist(['', ...logLevels], `is one of ${logLevels.join(', ')}`),
   ZIMNIK_METRICS_TOKEN: v.pipe(
@@ -138,16 +162,34 @@ export function readConfig(
     metricsToken: given.ZIMNIK_METRICS_TOKEN === '' ? undefined : given.ZIMNIK_METRICS_TOKEN,
     trustProxy: given.ZIMNIK_TRUST_PROXY,
     minBuild: given.ZIMNIK_MIN_BUILD,
-    addressLimit: given.ZIMNIK_ADDRESS_LIMIT
+    addressLimit: given.ZIMNIK_ADDRESS_LIMIT,
+    backups:
+      given.ZIMNIK_BACKUP === ''
+        ? undefined
+        : {
+            folder: resolve(given.ZIMNIK_BACKUP),
+            everyMs: given.ZIMNIK_BACKUP_HOURS * 3_600_000,
+            keep: given.ZIMNIK_BACKUP_KEEP
+          }
   });
 }
 
 /** The table of what is in force, printed at start; secrets are masked. */
-export function describeConfig(environment: Readonly<Record<string, string | undefined>>): string {
+export function describeConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  config: Config
+): string {
   const values = valuesOf(environment);
+  const inForce: Readonly<Record<string, string | undefined>> = {
+    ZIMNIK_URL: config.url,
+    ZIMNIK_DATA: config.databaseUrl === undefined ? config.dataFolder : '— (PostgreSQL)',
+    ZIMNIK_LOG_LEVEL: config.logLevel,
+    ZIMNIK_BACKUP: config.backups?.folder
+  };
   const rows = settings.map((setting: Setting) => {
     const value = values[setting.name] ?? '';
-    const shown = setting.secret && value !== '' ? '••••••' : value === '' ? '—' : value;
+    const plain = inForce[setting.name] ?? value;
+    const shown = setting.secret && value !== '' ? '••••••' : plain === '' ? '—' : plain;
     return [setting.name, shown, value === setting.fallback ? 'default' : ''] as const;
   });
   const width = Math.max(...rows.map(([, shown]) => shown.length));

@@ -11,7 +11,13 @@ export function dataFiles(folder: string) {
     /** Signs the cookies; only this server's user may read it. */
     secret: join(folder, 'secret'),
     /** Links of the demonstration, so that they stay the same from start to start. */
-    demoKeys: join(folder, 'demo-keys.json')
+    demoKeys: join(folder, 'demo-keys.json'),
+    /** Locked by the process that serves these data. */
+    lock: join(folder, 'lock'),
+    /** What that process tells about itself. */
+    holder: join(folder, 'serving'),
+    /** A copy on its way to the place of the databases. */
+    staging: join(folder, 'restoring')
   };
 }
 
@@ -25,4 +31,9 @@ export function removeDatabases(folder: string): void {
   const { centre, accounts } = dataFiles(folder);
   for (const file of [centre, accounts])
     for (const beside of ['', '-wal', '-shm']) rmSync(`${file}${beside}`, { force: true });
+}
+
+/** The demonstration's links become others. */
+export function removeDemoKeys(folder: string): void {
+  rmSync(dataFiles(folder).demoKeys, { force: true });
 }

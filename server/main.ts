@@ -34,10 +34,15 @@ async function main(): Promise<number> {
   }
   switch (command.value.type) {
     case 'serve':
-      return serve(config.value);
+      if (command.value.fresh && !config.value.demo) {
+        say('--fresh is for the demonstration only: a centre keeps its data.');
+        return 2;
+      }
+      return serve(config.value, command.value.fresh);
     case 'reset_password':
     case 'change_role':
     case 'backup':
+    case 'restore':
     case 'verify':
       return runCommand(command.value, config.value, say);
     default:
@@ -46,13 +51,16 @@ async function main(): Promise<number> {
 }
 
 /** Runs until a signal asks it to stop. */
-async function serve(config: Config): Promise<number> {
+async function serve(config: Config, fresh: boolean): Promise<number> {
   if (!config.demo)
-    say(`Settings in force (npm run -s zimnik -- --help explains them):\n${describeConfig(process.env)}\n`);
+    say(
+      `Settings in force (npm run -s zimnik -- --help explains them):\n${describeConfig(process.env, config)}\n`
+    );
   const server = await startServer(config, {
     root,
     log: createLog(config.logLevel),
-    clock: () => Date.now()
+    clock: () => Date.now(),
+    fresh
   }).catch((error: unknown) => {
     const problem = startProblem(error, config);
     if (problem === undefined) throw error;
@@ -62,8 +70,10 @@ async function serve(config: Config): Promise<number> {
   if (server === undefined) return 1;
   say(await welcome(config, server));
   await new Promise<void>((asked) => {
+    // The listeners stay: a manager of services sends the same signal to the whole group of processes, and the parent
+    // passes it on once more; the second one must not cut the farewell short.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
+      process.on(signal, () => {
         asked();
       });
     }

@@ -24,7 +24,7 @@ export interface OpenCentre {
   readonly close: () => Promise<void>;
 }
 
-export type Surroundings = Pick<AppDeps, 'site' | 'surveySite' | 'log' | 'clock'> & {
+export type Surroundings = Pick<AppDeps, 'site' | 'surveySite' | 'log' | 'clock' | 'backups'> & {
   /** Throws the demonstration's data away and opens it anew. */
   readonly restart: () => Promise<void>;
 };
@@ -68,6 +68,7 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
     metricsToken: config.metricsToken,
     trustProxy: config.trustProxy,
     addressLimit: config.addressLimit,
+    ...(around.backups === undefined ? {} : { backups: around.backups }),
     ...(demo === undefined ? {} : { demo })
   });
   return {

@@ -1,18 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { DataInUse, lockData } from './data-lock.ts';
 import { startProblem } from './start-problem.ts';
 
-const config = { port: 3000, dataFolder: '/srv/zimnik' };
-const failed = (code: string) => Object.assign(new Error(code), { code });
+const config = { port: 3000, host: 'localhost', dataFolder: '/srv/zimnik' };
+const failed = (code: string, syscall?: string) =>
+  Object.assign(new Error(code), syscall === undefined ? { code } : { code, syscall });
 
 test.each([
-  ['EADDRINUSE', /Port 3000 is taken/],
-  ['ENOTDIR', /Not allowed to write into \/srv\/zimnik/],
-  ['SQLITE_CANTOPEN', /Not allowed to write into \/srv\/zimnik/],
-  ['SQLITE_FULL', /disk of \/srv\/zimnik is full/]
-])('%s at start is told in words that say what to do', (code, words) => {
-  expect(startProblem(failed(code), config)).toMatch(words);
+  [failed('EADDRINUSE', 'listen'), /Port 3000 is taken/],
+  [failed('EACCES', 'listen'), /set a PORT above 1023/],
+  [failed('ENOTDIR', 'mkdir'), /Not allowed to write into \/srv\/zimnik/],
+  [failed('SQLITE_CANTOPEN'), /Not allowed to write into \/srv\/zimnik/],
+  [failed('SQLITE_FULL'), /disk of \/srv\/zimnik is full/],
+  [failed('SQLITE_IOERR_SHMSIZE'), /full or failing/],
+  [new DataInUse('process 7, http://localhost:3000'), /process 7, http:\/\/localhost:3000/]
+])('%s at start is told in words that say what to do', (error, words) => {
+  expect(startProblem(error, config)).toMatch(words);
+});
+
+test.each([
+  [failed('ECONNREFUSED', 'connect'), /does not answer at db\.example\.org:5432/],
+  [failed('28P01'), /refuses the user zimnik/],
+  [failed('3D000'), /no database centre/]
+])('%s of PostgreSQL is told without the password', (error, words) => {
+  const databaseUrl = 'postgres://zimnik:secret@db.example.org/centre';
+  const told = startProblem(error, { ...config, databaseUrl });
+  expect(told).toMatch(words);
+  expect(told).not.toContain('secret');
 });
 
 test('a bug is not explained away', () => {
   expect(startProblem(new TypeError('x'), config)).toBeUndefined();
+});
+
+test('a data folder has one server at a time, which the second one is told of', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'zimnik-lock-'));
+  const first = lockData(folder, 'http://localhost:3000');
+  expect(() => lockData(folder, 'http://localhost:3001')).toThrow(
+    /in use: process \d+, http:\/\/localhost:3000/
+  );
+  first.release();
+  lockData(folder, 'http://localhost:3001').release();
+  rmSync(folder, { recursive: true });
 });

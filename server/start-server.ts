@@ -1,12 +1,16 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import type { Config } from './config.ts';
-import { removeDatabases } from './data-files.ts';
+import { UnfinishedRestore } from './admin/restore.ts';
+import { backupInOwnProcess, scheduleBackups, type ScheduledBackups } from './admin/scheduled-backups.ts';
+import { dataFiles, removeDatabases, removeDemoKeys } from './data-files.ts';
+import { lockData } from './data-lock.ts';
 import { readSite } from './http/site.ts';
 import { readSurveySite } from './http/survey-site.ts';
-import type { RequestLog } from './http/request-log.ts';
+import type { Log } from './log.ts';
 import { openCentre, type OpenCentre } from './open-centre.ts';
 
 export interface RunningServer {
@@ -27,14 +31,29 @@ const farewellMs = 7_000;
 /** Opens the data, listens, and answers. */
 export async function startServer(
   config: Config,
-  given: { readonly root: string; readonly log: RequestLog; readonly clock: () => number }
+  given: {
+    readonly root: string;
+    readonly log: Log;
+    readonly clock: () => number;
+    /** Begins the demonstration anew, its links too. */
+    readonly fresh: boolean;
+  }
 ): Promise<RunningServer> {
+  // Processes that share a PostgreSQL share everything by it.
+  const lock = config.databaseUrl === undefined ? lockData(config.dataFolder, config.url) : undefined;
+  if (given.fresh) {
+    removeDatabases(config.dataFolder);
+    removeDemoKeys(config.dataFolder);
+  }
+  if (existsSync(dataFiles(config.dataFolder).staging)) throw new UnfinishedRestore();
+  const backups = plannedBackups(config, given);
   const around = {
     site: readSite(join(given.root, 'build')),
     surveySite: readSurveySite(join(given.root, 'build-survey')),
     log: given.log,
     clock: given.clock,
-    restart: () => restart()
+    restart: () => restart(),
+    ...(backups === undefined ? {} : { backups })
   };
   let centre = await openCentre(config, around);
   let isRestarting = false;
@@ -68,10 +87,12 @@ export async function startServer(
   const server = createServer(timeouts, (request, response) => void answer(request, response));
   if (centre.demo?.isStale === true) await restart();
   await listen(server, config);
+  backups?.start();
   return {
     centre: () => centre,
     stop: async () => {
       centre.endStreams();
+      await backups?.stop();
       const closed = once(server, 'close');
       server.close();
       const cut = setTimeout(() => {
@@ -80,8 +101,26 @@ export async function startServer(
       await closed;
       clearTimeout(cut);
       await centre.close();
+      lock?.release();
     }
   };
+}
+
+function plannedBackups(
+  { backups, demo }: Config,
+  { log, clock }: { readonly log: Log; readonly clock: () => number }
+): ScheduledBackups | undefined {
+  if (backups === undefined || demo) return undefined;
+  return scheduleBackups(backups, {
+    clock,
+    make: backupInOwnProcess,
+    onMade: () => {
+      log.event('backup_made');
+    },
+    report: (error) => {
+      log.error(error, { id: '', route: 'backup' });
+    }
+  });
 }
 
 async function listen(server: Server, config: Config): Promise<void> {

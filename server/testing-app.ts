@@ -102,5 +102,6 @@ export async function openTestApp(overrides: Partial<AppDeps> = {}): Promise<Tes
 
 function siteFile(text: string, type: string, isImmutable: boolean): SiteFile {
   const body = new Uint8Array(Buffer.from(text));
-  return { body, type, etag: `"${String(body.byteLength)}"`, isImmutable };
+  const packed = new Uint8Array(Buffer.from('packed'));
+  return { body, brotli: packed, gzip: packed, type, etag: `"${String(body.byteLength)}"`, isImmutable };
 }

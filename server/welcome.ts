@@ -7,17 +7,27 @@ import type { RunningServer } from './start-server.ts';
 /** What the terminal shows once the server answers: where to go next. */
 export async function welcome(config: Config, server: RunningServer): Promise<string> {
   const { demo, setupCode } = server.centre();
-  const warning =
-    isSecureUrl(config.url) || isLocalhost(config.url)
-      ? ''
-      : `\nBrowsers allow offline work only by https or on localhost: ${config.url} will show a page that says so.\n`;
+  const warning = warningOf(config);
   if (demo !== undefined) return warning + demoWelcome(config, demoLinks(demo));
   const code = await setupCode();
   const next =
     code === undefined
       ? `The office is at ${config.url}/office`
       : `The first start. The administrator opens this link, once:\n  ${config.url}/office/setup/${code}`;
-  return `${warning}Зимник answers at ${config.url}\n${next}`;
+  const copies =
+    config.backups === undefined
+      ? 'No copies are made: set ZIMNIK_BACKUP to a folder on another disk.'
+      : `Copies go to ${config.backups.folder}, every ${config.backups.everyMs / 3_600_000} hours.`;
+  return `${warning}Зимник answers at ${config.url}\n${next}\n${copies}`;
+}
+
+function warningOf(config: Config): string {
+  if (isLocalhost(config.url)) return '';
+  if (!isSecureUrl(config.url))
+    return `\nBrowsers allow offline work only by https or on localhost: ${config.url} will show a page that says so.\n`;
+  return config.trustProxy
+    ? ''
+    : '\nZIMNIK_TRUST_PROXY is not set: all visitors count as one address, the one of the proxy before this server.\n';
 }
 
 function demoWelcome(config: Config, links: ReturnType<typeof demoLinks>): string {

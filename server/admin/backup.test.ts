@@ -1,17 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openAccounts } from '#server/access/accounts.ts';
+import { revokeDevice } from '#server/access/devices.ts';
 import { secretFromFile } from '#server/access/secret-file.ts';
 import { dataFiles } from '#server/data-files.ts';
+import { lockData } from '#server/data-lock.ts';
 import { randomBytes } from '#server/platform.ts';
 import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import { nodeHashing } from '#server/sync/node-hashing.ts';
+import { createSyncService } from '#server/sync/sync-service.ts';
 import { enrol, openTestCentre, type TestCentre } from '#server/sync/testing-centre.ts';
 import { verify } from '#server/sync/verify.ts';
 import { backup } from './backup.ts';
 import { parseCommand } from './command.ts';
+import { restore } from './restore.ts';
 
 let centre: TestCentre;
 let copies: string;
@@ -20,13 +25,8 @@ beforeEach(async () => {
   centre = await openTestCentre();
   copies = mkdtempSync(join(tmpdir(), 'zimnik-backup-'));
   const secret = secretFromFile(dataFiles(centre.folder).secret, randomBytes);
-  await (
-    await openAccounts({
-      database: { file: dataFiles(centre.folder).accounts },
-      secret,
-      url: 'http://localhost:4142'
-    })
-  ).close();
+  const database = { file: dataFiles(centre.folder).accounts };
+  await (await openAccounts({ database, secret, url: 'http://localhost:4142' })).close();
 });
 
 afterEach(async () => {
@@ -34,29 +34,119 @@ afterEach(async () => {
   rmSync(copies, { recursive: true, force: true });
 });
 
-const live = () => ({ storage: centre.storage, centre: centre.deps.centre, clock: () => centre.now });
+const quiet = (): void => undefined;
+const copyTo = (folder: string) => {
+  const live = { storage: centre.storage, centre: centre.deps.centre, clock: () => centre.now };
+  return backup(centre.folder, folder, live, quiet);
+};
+const restoreFrom = (folder: string) => {
+  const deps = { centre: centre.deps.centre, random: randomBytes, clock: () => centre.now };
+  return restore(folder, centre.folder, deps, quiet);
+};
+const person = (k: string, surname: string) => ({ e: 'person', k, set: { surname } });
 
 test('a copy made beside a working server is whole, and the devices learn how far it reaches', async () => {
   const tablet = await enrol(centre, 'tablet', 'field', 'kristina');
-  await tablet.ok([tablet.operation([{ e: 'person', k: 'maria', set: { surname: 'Молданова' } }])]);
+  await tablet.ok([tablet.operation([person('maria', 'Молданова')])]);
   const folder = join(copies, 'tonight');
-  expect(await backup(centre.folder, folder, live())).toEqual({ ok: true, value: { folder, seq: 1 } });
-
-  const copy = openSqliteStorage({ file: dataFiles(folder).centre });
-  const report = await verify(copy, centre.deps.centre, nodeHashing);
-  await copy.close();
-  expect(report).toMatchObject({ operations: 1, findings: [] });
+  expect(await copyTo(folder)).toEqual({ ok: true, value: { folder, seq: 1 } });
+  // One file a database, and nothing half made beside it.
+  expect(readdirSync(folder).sort()).toEqual(['accounts.sqlite', 'backup.json', 'centre.sqlite', 'secret']);
+  expect(readdirSync(copies)).toEqual(['tonight']);
   expect((await tablet.ok([])).durable).toBe(1);
 });
 
 test('a copy never goes over another one', async () => {
   const folder = join(copies, 'tonight');
-  await backup(centre.folder, folder, live());
-  expect(await backup(centre.folder, folder, live())).toEqual({ ok: false, error: { type: 'not_empty' } });
+  await copyTo(folder);
+  expect(await copyTo(folder)).toEqual({ ok: false, error: { type: 'not_empty' } });
 });
 
+test('a copy whose records are not the fold of its log is not kept, and no device believes in it', async () => {
+  const tablet = await enrol(centre, 'tablet', 'field', 'kristina');
+  await tablet.ok([tablet.operation([person('maria', 'Молданова')])]);
+  await centre.meddle(`UPDATE records SET state = replace(state, 'Молданова', 'Другая')`);
+  const folder = join(copies, 'tonight');
+  expect(await copyTo(folder)).toMatchObject({ ok: false, error: { type: 'not_proved' } });
+  expect(existsSync(folder)).toBe(false);
+  expect((await tablet.ok([])).durable).toBe(0);
+});
+
+test('after a restore the history is a new one: the tablet is asked for its work again, and nothing is lost', async () => {
+  const tablet = await enrol(centre, 'tablet', 'field', 'kristina');
+  const stolen = await enrol(centre, 'stolen', 'field', 'dmitry');
+  const first = tablet.operation([person('maria', 'Молданова')]);
+  await tablet.ok([first]);
+  const folder = join(copies, 'tonight');
+  await copyTo(folder);
+  const later = [
+    tablet.operation([person('anna', 'Тарлина')]),
+    tablet.operation([person('ilya', 'Сенгепов')])
+  ];
+  await tablet.ok(later);
+  await revokeDevice(centre.deps, stolen.id);
+  const { epoch } = await headOf(centre.storage);
+  await centre.storage.close();
+
+  const lock = lockData(centre.folder, 'http://localhost:3000');
+  expect(await restoreFrom(folder)).toMatchObject({ ok: false, error: { type: 'in_use' } });
+  lock.release();
+  const restored = await restoreFrom(folder);
+  expect(restored).toMatchObject({ ok: true, value: { seq: 1, seqBefore: 3 } });
+  const aside = restored.ok ? (restored.value.movedTo ?? '') : '';
+  expect(readdirSync(aside)).toContain('centre.sqlite');
+
+  const storage = openSqliteStorage({ file: dataFiles(centre.folder).centre });
+  const service = createSyncService({ ...centre.deps, storage });
+  const exchange = (ops: readonly unknown[], known: string) =>
+    service.exchange({ ...tablet.request(ops), epoch: known, head: null }, tablet.context);
+  const told = await exchange([], epoch);
+  expect(told).toMatchObject({ kind: 'epoch_changed', restoredTo: 1 });
+  const next = 'epoch' in told ? told.epoch : '';
+  // What the copy has is a repeat, the rest is judged as if it came for the first time.
+  expect(await exchange([first, ...later], next)).toMatchObject({
+    kind: 'ok',
+    durable: 1,
+    acks: [
+      { o: 'applied', n: 1, repeat: true },
+      { o: 'applied', n: 2, to: 3 }
+    ]
+  });
+  const device = await storage.readSnapshot((snapshot) => snapshot.device(centre.deps.centre, stolen.id));
+  expect(device?.revokedAt).not.toBeNull();
+  expect(await verify(storage, centre.deps.centre, nodeHashing)).toMatchObject({
+    operations: 3,
+    findings: []
+  });
+  await storage.close();
+});
+
+test('a damaged copy, or what is none, changes nothing', async () => {
+  const folder = join(copies, 'tonight');
+  await copyTo(folder);
+  await centre.storage.close();
+  const before = readFileSync(dataFiles(centre.folder).centre);
+  expect(await restoreFrom(copies)).toMatchObject({ error: { type: 'no_copy' } });
+  const database = new Database(dataFiles(folder).centre);
+  database.exec("UPDATE centres SET hash = 'ab'");
+  database.close();
+  expect(await restoreFrom(folder)).toMatchObject({ error: { type: 'not_proved' } });
+  writeFileSync(dataFiles(folder).centre, 'no database');
+  expect(await restoreFrom(folder)).toMatchObject({ error: { type: 'damaged' } });
+  expect(readFileSync(dataFiles(centre.folder).centre)).toEqual(before);
+  expect(readdirSync(centre.folder)).not.toContain('restoring');
+});
+
+function headOf(storage: TestCentre['storage']) {
+  return storage.readSnapshot(async (snapshot) => {
+    const head = await snapshot.centre(centre.deps.centre);
+    if (head === undefined) throw new Error('the centre was made');
+    return head;
+  });
+}
+
 test('commands are understood or refused whole', () => {
-  expect(parseCommand([])).toEqual({ ok: true, value: { type: 'serve' } });
+  expect(parseCommand([])).toEqual({ ok: true, value: { type: 'serve', fresh: false } });
   expect(parseCommand(['user', 'reset', 'a@b.org'])).toEqual({
     ok: true,
     value: { type: 'reset_password', email: 'a@b.org' }
@@ -66,6 +156,6 @@ test('commands are understood or refused whole', () => {
     value: { type: 'change_role', email: 'a@b.org', role: 'administrator' }
   });
   expect(parseCommand(['user', 'role', 'a@b.org', 'respondent']).ok).toBe(false);
-  expect(parseCommand(['backup'])).toEqual({ ok: false, error: { type: 'unknown_command' } });
+  expect(parseCommand(['restore'])).toEqual({ ok: false, error: { type: 'unknown_command' } });
   expect(parseCommand(['verify', '--help'])).toEqual({ ok: true, value: { type: 'help' } });
 });

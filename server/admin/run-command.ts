@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { unreachable } from '#domain/result.ts';
 import { changeRole } from '#server/access/change-role.ts';
 import type { AccountRole } from '#server/access/accounts.ts';
@@ -9,16 +8,18 @@ import { openDatabases, type OpenDatabases } from '#server/open-databases.ts';
 import { centreId, randomBytes } from '#server/platform.ts';
 import { nodeHashing } from '#server/sync/node-hashing.ts';
 import { verify } from '#server/sync/verify.ts';
-import { backupPostgres } from './backup-postgres.ts';
-import { backup } from './backup.ts';
 import type { Command } from './command.ts';
+import { makeBackup, restoreCopy } from './copy-commands.ts';
+import { tellProgress } from './progress.ts';
+import type { Say } from './say.ts';
 
 /** Does one administrative task on a data folder. Returns the exit code; `say` prints a line. */
 export async function runCommand(
   command: Exclude<Command, { type: 'serve' | 'help' }>,
   config: Config,
-  say: (line: string) => void
+  say: Say
 ): Promise<number> {
+  if (command.type === 'restore') return restoreCopy(command.folder, config, say);
   if (config.databaseUrl === undefined && !existsSync(dataFiles(config.dataFolder).centre)) {
     say(`${config.dataFolder} holds no data: start the server first, or set ZIMNIK_DATA.`);
     return 1;
@@ -44,11 +45,7 @@ export async function runCommand(
   }
 }
 
-async function resetPassword(
-  email: string,
-  { accounts }: OpenDatabases,
-  say: (line: string) => void
-): Promise<number> {
+async function resetPassword(email: string, { accounts }: OpenDatabases, say: Say): Promise<number> {
   const password = newPassword();
   const isKnown = await accounts.setPassword(email, password);
   say(isKnown ? `New password for ${email}: ${password}` : `There is no account with the address ${email}.`);
@@ -59,7 +56,7 @@ async function giveRole(
   email: string,
   role: AccountRole,
   { accounts, storage }: OpenDatabases,
-  say: (line: string) => void
+  say: Say
 ): Promise<number> {
   const deps = { accounts, storage, centre: centreId, clock: () => Date.now() };
   const result = await changeRole(deps, email, role);
@@ -79,38 +76,8 @@ async function giveRole(
   }
 }
 
-async function makeBackup(
-  folder: string,
-  config: Config,
-  { storage }: OpenDatabases,
-  say: (line: string) => void
-): Promise<number> {
-  const live = { storage, centre: centreId, clock: () => Date.now() };
-  const result =
-    config.databaseUrl === undefined
-      ? await backup(config.dataFolder, resolve(folder), live)
-      : await backupPostgres(config.databaseUrl, resolve(folder), live);
-  if (result.ok) {
-    say(`Copied and checked: ${result.value.folder}, ${result.value.seq} operations.`);
-    return 0;
-  }
-  switch (result.error.type) {
-    case 'not_empty':
-      say(`${folder} is not empty: name a new folder.`);
-      return 1;
-    case 'nothing_to_copy':
-      say('There is no data yet.');
-      return 1;
-    case 'damaged':
-      say(`The copy ${result.error.file} is damaged: ${result.error.says}`);
-      return 1;
-    default:
-      return unreachable(result.error);
-  }
-}
-
-async function verifyLog({ storage }: OpenDatabases, say: (line: string) => void): Promise<number> {
-  const report = await verify(storage, centreId, nodeHashing);
+async function verifyLog({ storage }: OpenDatabases, say: Say): Promise<number> {
+  const report = await verify(storage, centreId, nodeHashing, tellProgress(say, Date.now));
   for (const finding of report.findings) say(JSON.stringify(finding));
   say(
     report.findings.length === 0

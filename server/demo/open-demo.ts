@@ -26,11 +26,12 @@ export async function openDemo(
   const { field, survey, office } = content.links;
   const name = content.staff.find((person) => person.user === office.user)?.name ?? office.user;
   let isStale = false;
-  if ((await deps.accounts.all()).length === 0) {
-    const centre = await deps.storage.readSnapshot((snapshot) => snapshot.centre(deps.centre));
-    // The account is made last, so a centre with records and without it was cut off while it was being filled.
-    if (centre === undefined || centre.seq > 0)
-      throw new Error('the demonstration is half made: start it over with npm run demo -- --fresh');
+  const isFilled = (await deps.accounts.all()).length > 0;
+  const before = await deps.storage.readSnapshot((snapshot) => snapshot.centre(deps.centre));
+  if (!isFilled && before !== undefined && before.seq > 0) {
+    // The account is made last, so this centre was cut off while it was being filled, and nobody has seen it yet.
+    isStale = true;
+  } else if (!isFilled) {
     await seed(deps, content);
     // The coordinator's device is a coordinator's, so the account is too: both must tell the same role.
     await deps.accounts.create({

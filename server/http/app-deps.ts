@@ -26,6 +26,8 @@ export interface AppDeps extends AccessDeps {
   readonly trustProxy?: boolean;
   /** Requests a minute from one address; 6,000 unless told. */
   readonly addressLimit?: number;
+  /** The copies that this server makes by itself, if it does. */
+  readonly backups?: { newestAt(): number | undefined; readonly failed: number };
   /** The demonstration, when this server shows it. */
   readonly demo?: DemoControl;
 }

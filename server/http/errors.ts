@@ -23,7 +23,9 @@ export const errorStatus = {
   media_type: 415,
   slow_down: 429,
   internal: 500,
-  starting: 503
+  starting: 503,
+  /** The database cannot be reached or written now; `detail` is its code. */
+  unavailable: 503
 } as const;
 
 export type ErrorCode = keyof typeof errorStatus;

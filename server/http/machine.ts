@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { sameDigest } from '#server/sync/hashing.ts';
+import { isLocalhost } from '#server/access/site-url.ts';
 import type { AppDeps } from './app-deps.ts';
 import type { AppEnv } from './app-env.ts';
 import { bearerOf } from './bearer.ts';
@@ -11,16 +12,22 @@ export function addressOf(c: Context<AppEnv>, trustProxy: boolean): string {
   return directAddressOf(c);
 }
 
-/** With a token in force only the token opens; otherwise a request that came straight from this machine. */
+/**
+ * With a token in force only the token opens; otherwise a request that came straight from this machine. A server with a
+ * public address has a proxy on this machine: unless it is known to say for whom it asks, everybody would come from here.
+ */
 export function isAllowedMachine(
   c: Context<AppEnv>,
-  deps: Pick<AppDeps, 'metricsToken' | 'hashing'>
+  deps: Pick<AppDeps, 'metricsToken' | 'hashing' | 'url' | 'trustProxy'>
 ): boolean {
   if (deps.metricsToken !== undefined) {
     const given = bearerOf(c.req.raw) ?? '';
     return sameDigest(deps.hashing.sha256(given), deps.hashing.sha256(deps.metricsToken));
   }
-  const isPassedOn = ['x-forwarded-for', 'forwarded', 'via'].some((name) => c.req.header(name) !== undefined);
+  if (!isLocalhost(deps.url) && deps.trustProxy !== true) return false;
+  const isPassedOn = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via'].some(
+    (name) => c.req.header(name) !== undefined
+  );
   return !isPassedOn && /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/.test(directAddressOf(c));
 }
 

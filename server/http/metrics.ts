@@ -9,7 +9,7 @@ export interface Metrics {
   render(): Promise<{ readonly text: string; readonly type: string }>;
 }
 
-export function createMetrics(deps: Pick<AppDeps, 'storage' | 'centre'>): Metrics {
+export function createMetrics(deps: Pick<AppDeps, 'storage' | 'centre' | 'clock' | 'backups'>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const answered = new Counter({
@@ -42,6 +42,7 @@ export function createMetrics(deps: Pick<AppDeps, 'storage' | 'centre'>): Metric
       this.set(centre?.seq ?? 0);
     }
   });
+  if (deps.backups !== undefined) observeBackups(registry, deps.backups, deps.clock);
   return {
     observe: async (c, next) => {
       const startedAt = performance.now();
@@ -52,4 +53,28 @@ export function createMetrics(deps: Pick<AppDeps, 'storage' | 'centre'>): Metric
     },
     render: async () => ({ text: await registry.metrics(), type: registry.contentType })
   };
+}
+
+function observeBackups(
+  registry: Registry,
+  backups: NonNullable<AppDeps['backups']>,
+  clock: AppDeps['clock']
+): void {
+  new Gauge({
+    name: 'zimnik_backup_age_seconds',
+    help: 'Age of the newest copy that this server has made by itself; NaN = there is none',
+    registers: [registry],
+    collect() {
+      const newest = backups.newestAt();
+      this.set(newest === undefined ? NaN : Math.max(0, clock() - newest) / 1_000);
+    }
+  });
+  new Gauge({
+    name: 'zimnik_backups_failed',
+    help: 'Copies that did not come about since the start',
+    registers: [registry],
+    collect() {
+      this.set(backups.failed);
+    }
+  });
 }

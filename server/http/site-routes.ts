@@ -4,8 +4,8 @@ import type { AppDeps } from './app-deps.ts';
 import type { AppEnv } from './app-env.ts';
 import { serveFile } from './serve-file.ts';
 
-/** Addresses that the app itself answers to; the worker keeps the page by its file name. */
-const appPaths = /^\/(?:$|index\.html$|(?:field|office|enrol|demo)(?:\/|$))/;
+/** Addresses that the app itself answers to; the worker keeps the page by its file name. A missing file is no page. */
+const appPaths = /^\/(?:$|index\.html$|(?:field|office|enrol|demo)(?:\/(?!.*\.[a-z0-9]{2,11}$)|$))/i;
 
 /** The built app and the activist's files; every address of the app answers with its one page. */
 export function siteRoutes(deps: Pick<AppDeps, 'site' | 'surveySite' | 'url'>): Hono<AppEnv> {

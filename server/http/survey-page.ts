@@ -37,7 +37,7 @@ export function surveyPage(data: SurveyPageData, site: SurveySite, url: string):
     ${site.styles.map((href) => markup`<link rel="stylesheet" href="${href}" />`)}
     ${site.preloads.map((href) => markup`<link rel="modulepreload" href="${href}" />`)}
     ${site.scripts.map((src) => markup`<script type="module" src="${src}"></script>`)}`;
-  return whole(data.language, data.campaign.title, head, body);
+  return whole(site, data.language, data.campaign.title, head, body);
 }
 
 /** A page of a few words for a link that leads nowhere, or no more. */
@@ -53,18 +53,23 @@ export function plainSurveyPage(
       <p>${words.text} ${telephone(words.phone)}</p>
     </main>
   </div>`;
-  return whole(language, words.title, head, body);
+  return whole(site, language, words.title, head, body);
 }
 
 export function pageLanguage(language: string): SurveyLanguage {
   return language === 'en' ? 'en' : 'ru';
 }
 
-function whole(language: string, title: string, head: Html, body: Html): string {
+function whole(site: SurveySite, language: string, title: string, head: Html, body: Html): string {
+  // The worker keeps the page; a policy that only the server's answer carried would be lost with another server's.
+  const policy = raw(
+    `<meta http-equiv="content-security-policy" content="${site.policy.replace(/; frame-ancestors [^;]*/, '')}" />`
+  );
   return markup`<!doctype html>
     <html lang="${language}">
       <head>
         <meta charset="utf-8" />
+        ${policy}
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
         <meta name="format-detection" content="telephone=no" />
         <meta name="robots" content="noindex" />

@@ -23,11 +23,15 @@ parsers.setTypeParser(int8, Number);
 /** A lost host is noticed after so long instead of hanging for ever, ms. */
 const connectTimeoutMs = 10_000;
 
+/** By this name a server's connections are told from those of other programs. */
+export const applicationName = 'zimnik';
+
 /** A pool whose connections give whole numbers and sync every commit to disk. */
 function openPool(options: PostgresOptions, max: number): pg.Pool {
   const report = options.report ?? (() => undefined);
   const pool = new pg.Pool({
     connectionString: options.url,
+    application_name: applicationName,
     max,
     types: parsers,
     connectionTimeoutMillis: connectTimeoutMs,

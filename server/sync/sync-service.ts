@@ -256,10 +256,15 @@ async function pushWithin(
 async function storeExchange(deps: SyncDeps, request: SyncRequest, arrival: Admitted): Promise<void> {
   const exchange = exchangeOf(request, arrival.serverNow);
   if (!isWorthStoring(arrival.device, request, exchange)) return;
-  await deps.storage.withTransaction(async (tx) => {
+  const write = deps.storage.withTransaction(async (tx) => {
     const device = await tx.device(deps.centre, request.device);
     if (device !== undefined)
       await tx.putDevice(deps.centre, withExchange(device, request, exchange, arrival.headSeq));
+  });
+  await write.catch((error: unknown) => {
+    // Who only reads gets the pages from a database that cannot be written now: nobody's work depends on this row.
+    if (!deps.storage.isDatabaseError(error)) throw error;
+    deps.report?.(error);
   });
 }
 

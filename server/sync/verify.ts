@@ -32,12 +32,22 @@ const maxFindings = 100;
  * Replays the whole log of a centre in memory and compares: hash chain, outcomes, every record, every stream's sum.
  * Everything is read from one snapshot, so it may run beside a working server.
  */
-export function verify(storage: ServerStorage, centre: string, hashing: Hashing): Promise<VerifyReport> {
+export function verify(
+  storage: ServerStorage,
+  centre: string,
+  hashing: Hashing,
+  progress: (step: 'replayed' | 'compared', done: number, of: number) => void = () => undefined
+): Promise<VerifyReport> {
   return storage.readSnapshot(async (snapshot) => {
     const findings: VerifyFinding[] = [];
     const space = new FoldedRecords();
-    const operations = await foldLog(snapshot, centre, hashing, space, findings);
-    const records = await compareRecords(snapshot, centre, space, findings);
+    const last = (await snapshot.centre(centre))?.seq ?? 0;
+    const operations = await foldLog(snapshot, centre, hashing, space, findings, (seq) => {
+      progress('replayed', seq, last);
+    });
+    const records = await compareRecords(snapshot, centre, space, findings, (count) => {
+      progress('compared', count, space.all.size);
+    });
     await compareSums(snapshot, centre, space, findings);
     return { operations, records, findings: findings.slice(0, maxFindings) };
   });
@@ -60,7 +70,8 @@ async function foldLog(
   centre: string,
   hashing: Hashing,
   space: RecordSpace,
-  findings: VerifyFinding[]
+  findings: VerifyFinding[],
+  onPage: (seq: number) => void
 ): Promise<number> {
   const lineage = await wholeLineage(snapshot, centre);
   let seq = 0;
@@ -76,6 +87,7 @@ async function foldLog(
       seq = row.seq;
       hash = row.hash;
     }
+    onPage(seq);
     if (rows.length < pageSize) break;
   }
   const head = await snapshot.centre(centre);
@@ -87,7 +99,8 @@ async function compareRecords(
   snapshot: ReadSnapshot,
   centre: string,
   space: FoldedRecords,
-  findings: VerifyFinding[]
+  findings: VerifyFinding[],
+  onPage: (count: number) => void
 ): Promise<number> {
   const seen = new Set<string>();
   let after: readonly [string, string] = ['', ''];
@@ -102,6 +115,7 @@ async function compareRecords(
       else if (canonicalJson(folded) !== canonicalJson(record))
         findings.push({ type: 'record_differs', key });
     }
+    onPage(seen.size);
     if (stored.length < pageSize) break;
   }
   for (const key of space.all.keys()) if (!seen.has(key)) findings.push({ type: 'record_missing', key });

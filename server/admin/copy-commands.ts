@@ -1,0 +1,120 @@
+import { resolve } from 'node:path';
+import { unreachable } from '#domain/result.ts';
+import type { Config } from '#server/config.ts';
+import type { OpenDatabases } from '#server/open-databases.ts';
+import { centreId, randomBytes } from '#server/platform.ts';
+import { backupPostgres } from './backup-postgres.ts';
+import { backup, type BackupFailure } from './backup.ts';
+import { tellProgress } from './progress.ts';
+import type { CopyDamage } from './prove-copy.ts';
+import { restorePostgres } from './restore-postgres.ts';
+import { restore, type RestoreFailure, type RestoreReport } from './restore.ts';
+import { copyFolder, rotate } from './rotation.ts';
+import type { Say } from './say.ts';
+
+/** Makes a copy, in the folder of the scheduled ones unless another is named. Returns the exit code. */
+export async function makeBackup(
+  named: string | undefined,
+  config: Config,
+  { storage }: OpenDatabases,
+  say: Say
+): Promise<number> {
+  const clock = (): number => Date.now();
+  const { backups } = config;
+  if (named === undefined && backups === undefined) {
+    say('Name a new folder for the copy, or set ZIMNIK_BACKUP.');
+    return 2;
+  }
+  const folder = named === undefined ? copyFolder(backups?.folder ?? '', clock()) : resolve(named);
+  const live = { storage, centre: centreId, clock };
+  const result =
+    config.databaseUrl === undefined
+      ? await backup(config.dataFolder, folder, live, tellProgress(say, clock))
+      : await backupPostgres(config.databaseUrl, folder, live);
+  if (!result.ok) {
+    say(backupProblem(result.error, folder));
+    return 1;
+  }
+  say(`Copied and proved: ${result.value.folder}, ${result.value.seq} operations.`);
+  if (named === undefined && backups !== undefined) {
+    const removed = rotate(backups.folder, backups.keep);
+    if (removed > 0) say(`Outdated copies removed: ${removed}.`);
+  }
+  return 0;
+}
+
+/** Puts a copy in the place of the data. Returns the exit code. */
+export async function restoreCopy(folder: string, config: Config, say: Say): Promise<number> {
+  const copy = resolve(folder);
+  const clock = (): number => Date.now();
+  const deps = { centre: centreId, random: randomBytes, clock };
+  const progress = tellProgress(say, clock);
+  const result =
+    config.databaseUrl === undefined
+      ? await restore(copy, config.dataFolder, deps, progress)
+      : await restorePostgres(copy, config.databaseUrl, deps, progress);
+  if (!result.ok) {
+    say(restoreProblem(result.error, copy, config));
+    return 1;
+  }
+  for (const line of restored(result.value)) say(line);
+  return 0;
+}
+
+function restored({ madeAt, seq, seqBefore, movedTo }: RestoreReport): readonly string[] {
+  const later = seqBefore === undefined ? undefined : Math.max(0, seqBefore - seq);
+  return [
+    `Restored and proved: the copy of ${new Date(madeAt).toISOString()}, ${seq} operations.`,
+    ...(movedTo === undefined
+      ? []
+      : [`What was there before lies in ${movedTo}; delete it when all is well.`]),
+    ...(later === undefined ? [] : [`It held ${later} later operations.`]),
+    'Start the server now. Tablets and browsers offer again by themselves what they have kept since the copy, as soon',
+    'as they connect; the page «Планшеты» shows who was there. Accounts, passwords and tablets that were connected',
+    'since the copy have to be made again.'
+  ];
+}
+
+function backupProblem(problem: BackupFailure, folder: string): string {
+  switch (problem.type) {
+    case 'not_empty':
+      return `${folder} is not empty: name a new folder.`;
+    case 'nothing_to_copy':
+      return 'There is no data yet.';
+    case 'no_tool':
+      return `PostgreSQL's own program failed: ${problem.says}`;
+    case 'damaged':
+    case 'not_proved':
+      return `No copy was kept for a restore. ${damage(problem)}`;
+    default:
+      return unreachable(problem);
+  }
+}
+
+function restoreProblem(problem: RestoreFailure, copy: string, config: Config): string {
+  switch (problem.type) {
+    case 'no_copy':
+      return `${copy} holds no whole copy: name the folder that «zimnik backup» has made.`;
+    case 'other_kind':
+      return config.databaseUrl === undefined
+        ? `${copy} is a dump of PostgreSQL: set DATABASE_URL.`
+        : `${copy} is a copy of the embedded database: unset DATABASE_URL.`;
+    case 'in_use':
+      return `A server works on these data (${problem.holder}): stop it first. Nothing was changed.`;
+    case 'no_tool':
+      return `PostgreSQL's own program failed, nothing was changed: ${problem.says}`;
+    case 'damaged':
+    case 'not_proved':
+      return config.databaseUrl === undefined
+        ? `Nothing was changed. ${damage(problem)}`
+        : `The dump is restored, but do not serve it. ${damage(problem)}`;
+    default:
+      return unreachable(problem);
+  }
+}
+
+function damage(problem: CopyDamage): string {
+  return problem.type === 'damaged'
+    ? `${problem.file} is damaged: ${problem.says}`
+    : `Its records are not what its log tells: ${JSON.stringify(problem.findings.slice(0, 5))}`;
+}

@@ -1,0 +1,22 @@
+/** What is done of how much. */
+export type Step = 'copied' | 'replayed' | 'compared';
+export type Progress = (step: Step, done: number, of: number) => void;
+
+const words: Readonly<Record<Step, string>> = {
+  copied: 'Copying',
+  replayed: 'Replaying the log',
+  compared: 'Comparing the records'
+};
+/** Shorter work says only its result. */
+const quietMs = 2_000;
+
+/** Tells how far a long work is, a line every two seconds. */
+export function tellProgress(say: (line: string) => void, clock: () => number): Progress {
+  let toldAt = clock();
+  return (step, done, of) => {
+    const now = clock();
+    if (now - toldAt < quietMs || of === 0) return;
+    toldAt = now;
+    say(`  ${words[step]}: ${Math.floor((done * 100) / of)} %`);
+  };
+}

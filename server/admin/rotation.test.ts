@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { copyFolder, outdatedCopies } from './rotation.ts';
+
+const day = 86_400_000;
+const nightly = (count: number, last: number) =>
+  Array.from({ length: count }, (_, index) => {
+    const at = last - index * day;
+    return { folder: copyFolder('/copies', at), at };
+  });
+
+test('two years of nightly copies leave the newest fourteen and the last one of each month of a year', () => {
+  const copies = nightly(730, Date.UTC(2026, 10, 24, 3));
+  const outdated = new Set(outdatedCopies(copies, 14));
+  const kept = copies.filter((copy) => !outdated.has(copy)).map(({ folder }) => folder.slice(8, 18));
+  expect(kept.slice(0, 14)).toEqual(
+    nightly(14, Date.UTC(2026, 10, 24)).map(({ folder }) => folder.slice(8, 18))
+  );
+  expect(kept.slice(14, 16)).toEqual(['2026-10-31', '2026-09-30']);
+  expect(kept.at(-1)).toBe('2025-11-30');
+  expect(kept).toHaveLength(14 + 12);
+});
+
+test('the newest copy is never removed, and what remains is not thinned out again', () => {
+  const times = fc.uniqueArray(fc.integer({ min: 0, max: 4_000 }), { minLength: 1, maxLength: 60 });
+  fc.assert(
+    fc.property(times, fc.integer({ min: 0, max: 20 }), (days, keep) => {
+      const copies = days
+        .sort((one, two) => two - one)
+        .map((number) => ({ folder: String(number), at: number * day }));
+      const outdated = new Set(outdatedCopies(copies, keep));
+      const kept = copies.filter((copy) => !outdated.has(copy));
+      expect(kept[0]).toBe(copies[0]);
+      expect(kept.length).toBeGreaterThanOrEqual(Math.min(keep, copies.length));
+      expect(outdatedCopies(kept, keep)).toEqual([]);
+    })
+  );
+});

@@ -1,0 +1,2 @@
+/** Prints a line for the administrator. */
+export type Say = (line: string) => void;

@@ -1,0 +1,44 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { dataFiles, ensureDataFolder } from './data-files.ts';
+
+/** A data folder on the embedded database belongs to one server process: pokes and rate limits live in its memory. */
+export class DataInUse extends Error {
+  readonly code = 'DATA_IN_USE';
+  /** What the other process wrote about itself: «process 4711, http://localhost:3000»; empty = it could not be read. */
+  readonly holder: string;
+
+  constructor(holder: string) {
+    super(`the data folder is in use: ${holder}`);
+    this.holder = holder;
+  }
+}
+
+export interface DataLock {
+  readonly release: () => void;
+}
+
+/**
+ * Takes a data folder for this process. The system itself lets go when the process ends, however it ends, so nothing is
+ * left to clean up after a cut of the power. Throws `DataInUse` when another process has it.
+ */
+export function lockData(folder: string, about: string): DataLock {
+  ensureDataFolder(folder);
+  const { lock, holder } = dataFiles(folder);
+  const database = new Database(lock, { timeout: 0 });
+  try {
+    // Begun and never ended: nothing is written, but the file stays locked as long as it is open.
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    const isTaken = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+    throw isTaken ? new DataInUse(existsSync(holder) ? readFileSync(holder, 'utf8').trim() : '') : error;
+  }
+  writeFileSync(holder, `process ${process.pid}, ${about}\n`);
+  return {
+    release: () => {
+      rmSync(holder, { force: true });
+      database.close();
+    }
+  };
+}
