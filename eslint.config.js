@@ -271,6 +271,19 @@ export default ts.config(
     rules: imports({ regex: '^dexie', message: 'Tables are read through storage/ and a queries.ts.' })
   },
   {
+    files: ['server/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "CallExpression[callee.property.name='transaction'] > :matches(ArrowFunctionExpression, FunctionExpression)[async=true]",
+          message: 'better-sqlite3 commits before an asynchronous body has run: use withTransaction().'
+        }
+      ]
+    }
+  },
+  {
     files: ['server/http/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: imports({ regex: '^(drizzle-orm|better-sqlite3)', message: 'Queries live in server/storage.' })

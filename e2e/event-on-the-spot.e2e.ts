@@ -1,5 +1,5 @@
-import type { Page } from '@playwright/test';
 import { expect, screens, test } from './fixtures.ts';
+import { addWalkIn } from './page-models/field-notebook.ts';
 
 test.use({ ...screens.tablet });
 
@@ -37,11 +37,3 @@ test('a seminar from a cold start with no network: marks survive a reload and ar
   await context.setOffline(false);
   await expect(page.getByText(/Всё доставлено/)).toBeVisible();
 });
-
-async function addWalkIn(page: Page, surname: string, name: string): Promise<void> {
-  await page.getByRole('button', { name: 'Новый участник' }).click();
-  await page.getByLabel('Фамилия', { exact: true }).fill(surname);
-  await page.getByLabel('Имя', { exact: true }).fill(name);
-  await page.getByRole('button', { name: 'Записать и отметить' }).click();
-  await page.getByRole('button', { name: 'На бумаге, позже' }).click();
-}

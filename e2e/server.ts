@@ -66,6 +66,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
+/** Runs the server's program with a command of its own, as an administrator does, to its end. */
+export async function zimnik(
+  words: readonly string[],
+  env: Readonly<Record<string, string>>
+): Promise<{ readonly code: number | null; readonly printed: string }> {
+  const child = spawn(process.execPath, ['--enable-source-maps', bundle, ...words], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe']
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, printed };
+}
+
 /** Removes what a stopped server kept. */
 export function removeData(server: RunningServer): Promise<void> {
   return rm(server.dataDirectory, { recursive: true, force: true });

@@ -23,6 +23,11 @@ const forbidden = [
   ['src/lib/storage/canary.ts', "import '../../app.d.ts';", 'no-restricted-imports'],
   ['domain/canary.ts', 'export const seed = Math.random();', 'no-restricted-properties'],
   ['domain/canary.ts', 'export const today = new Date();', 'no-restricted-syntax'],
+  [
+    'server/storage/canary.ts',
+    'database.transaction(async () => { await later(); })();',
+    'no-restricted-syntax'
+  ],
   ['src/lib/features/canary/Canary.svelte', inSvelte('$effect(() => undefined);'), 'no-restricted-syntax']
 ];
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describeConfig, describeSettings, readConfig, settings } from './config.ts';
 
@@ -32,15 +33,17 @@ test('a misspelt variable is a problem, not silently a default', () => {
   });
 });
 
-test('the printed table names every variable and masks secrets', () => {
+test('the printed table names every variable and masks secrets; help and documents name them too', () => {
   const environment = { ZIMNIK_METRICS_TOKEN: 'a-token-nobody-may-see', PORT: '4000' };
   const config = readConfig(environment);
   if (!config.ok) throw new Error('these settings are right');
   const table = describeConfig(environment, config.value);
   expect(table).toMatch(/ZIMNIK_URL +http:\/\/localhost:4000 +default/);
+  const operations = readFileSync(new URL('../docs/operations.md', import.meta.url), 'utf8');
   for (const { name } of settings) {
     expect(table).toContain(name);
     expect(describeSettings()).toContain(name);
+    expect(operations, 'docs/operations.md').toContain(`\`${name}\``);
   }
   expect(table).not.toContain('nobody');
 });

@@ -47,3 +47,12 @@ export async function sendNow(page: Page): Promise<void> {
   await expectDelivered(page);
   await page.goto(here);
 }
+
+/** Writes a newcomer into the open sheet, whose consent is on paper. */
+export async function addWalkIn(page: Page, surname: string, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Новый участник' }).click();
+  await page.getByLabel('Фамилия', { exact: true }).fill(surname);
+  await page.getByLabel('Имя', { exact: true }).fill(name);
+  await page.getByRole('button', { name: 'Записать и отметить' }).click();
+  await page.getByRole('button', { name: 'На бумаге, позже' }).click();
+}

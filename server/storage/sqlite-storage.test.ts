@@ -46,6 +46,29 @@ test('opening twice changes nothing, and the log cannot be deleted', async () =>
   connection.close();
 });
 
+test('a body that waits for the event loop still commits whole or not at all', async () => {
+  const row = { id: 'c', seq: 0, hash: '', epoch: 'e', key: new Uint8Array([1]), lastNow: 0, durable: 0 };
+  const beside = new Database(file);
+  const committed = () => beside.prepare('SELECT seq FROM centres').pluck().all();
+  const body = (lastStep: () => void) =>
+    storage.withTransaction(async (tx) => {
+      await tx.putCentre(row);
+      await new Promise((resolve) => setImmediate(resolve));
+      // Where better-sqlite3's own transaction() had committed long ago, nothing is to be seen from outside.
+      expect(committed()).toEqual([]);
+      await tx.putCentre({ ...row, seq: 1 });
+      lastStep();
+    });
+  const fault = (): void => {
+    throw new Error('the power is cut here');
+  };
+  await expect(body(fault)).rejects.toThrow('the power is cut');
+  expect(committed()).toEqual([]);
+  await body(() => undefined);
+  expect(committed()).toEqual([1]);
+  beside.close();
+});
+
 test('the schema that queries are written against is the one that migrations make', () => {
   const connection = new Database(file);
   for (const table of Object.values(schema) satisfies SQLiteTable[]) {

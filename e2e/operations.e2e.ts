@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { request as begin } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { request, type APIRequestContext } from '@playwright/test';
+import { expect, screens, test } from './fixtures.ts';
+import { addWalkIn, expectDelivered, sendNow } from './page-models/field-notebook.ts';
+import { startServer, zimnik, type RunningServer } from './server.ts';
+
+test.use({ ...screens.tablet, serverMode: 'fresh' });
+
+const administrator = { name: 'Тасманова Ульяна', email: 'ulyana@example.org', password: 'winter road 7' };
+/** What no log may hold: people, their words, and whatever opens something. */
+const secrets = [
+  administrator.name,
+  administrator.email,
+  administrator.password,
+  'Шеркалы',
+  'Ёркина',
+  'Зимовьев'
+];
+
+test('a server is stopped, put back from a copy and started: the tablet brings what the copy lacks', async ({
+  page,
+  server
+}) => {
+  const copies = await mkdtemp(join(tmpdir(), 'zimnik-copies-'));
+  const api = await request.newContext({ baseURL: server.url });
+  const enrolPath = await setUp(api, server);
+
+  const second = await zimnik([], { ...dataOf(server), PORT: String(server.port + 1) });
+  expect(second).toMatchObject({ code: 1 });
+  expect(second.printed).toContain(`Another server works on ${server.dataDirectory} (process `);
+
+  await page.goto(server.url + enrolPath);
+  await page.getByRole('link', { name: 'Открыть блокнот' }).click();
+  await expectDelivered(page);
+  await page.getByRole('link', { name: 'Создать мероприятие' }).last().click();
+  await page.getByLabel('Название').fill('Встреча у печи');
+  await page.getByLabel('Населённый пункт').selectOption({ label: 'Шеркалы' });
+  await page.getByRole('button', { name: 'Записать и открыть лист' }).click();
+  await addWalkIn(page, 'Ёркина', 'Фёкла');
+  await sendNow(page);
+
+  const made = await zimnik(['backup'], { ...dataOf(server), ZIMNIK_BACKUP: copies });
+  expect(made).toMatchObject({ code: 0 });
+  expect(made.printed).toContain('Copied and proved');
+  await addWalkIn(page, 'Зимовьев', 'Егор');
+  await sendNow(page);
+  const seq = await logSeq(server.url);
+
+  // The tablet listens to pokes all the while; a request that has begun is answered to its end.
+  const answered = await stopDuringRequest(server);
+  expect(answered).toBe(401);
+  expect(server.output()).toMatch(/Stopped\.\s*$/);
+
+  const copy = join(copies, (await readdir(copies))[0] ?? '');
+  const restored = await zimnik(['restore', copy], dataOf(server));
+  expect(restored.printed).toContain('Restored and proved');
+  expect(restored.code).toBe(0);
+
+  const again = await startServer({ mode: 'fresh', port: server.port, dataDirectory: server.dataDirectory });
+  expect(await logSeq(server.url)).toBeLessThan(seq);
+  await sendNow(page);
+  await expect(page.getByText('Отмечено 2 из 2')).toBeVisible();
+  expect(await logSeq(server.url)).toBe(seq);
+  const proved = await zimnik(['verify'], dataOf(server));
+  expect(proved.printed).toContain(`equal the fold of ${seq} operations; the chain is whole`);
+  await again.stop();
+
+  const log = [server, again]
+    .flatMap((one) => one.output().split('\n'))
+    .filter((line) => line.startsWith('{'));
+  expect(log.length).toBeGreaterThan(20);
+  for (const secret of [...secrets, enrolPath.slice('/enrol/'.length)])
+    expect(log.join('\n')).not.toContain(secret);
+  await api.dispose();
+  await rm(copies, { recursive: true });
+});
+
+function dataOf(server: RunningServer): Readonly<Record<string, string>> {
+  return { ZIMNIK_DATA: server.dataDirectory };
+}
+
+async function logSeq(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^zimnik_log_seq (\d+)$/m.exec(text)?.[1]);
+}
+
+/** Makes the centre by the printed link, gives it a village, and gives the path that connects a tablet. */
+async function setUp(api: APIRequestContext, server: RunningServer): Promise<string> {
+  const code = /\/office\/setup\/(\w+)/.exec(server.output())?.[1] ?? '';
+  const post = async (path: string, data: object, headers = {}): Promise<Record<string, unknown>> => {
+    const answer = await api.post(path, { data, headers });
+    expect(answer.ok(), `${path}: ${answer.status()}`).toBe(true);
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  const centre = { centreName: 'Ресурсный центр', timeZone: 'Asia/Yekaterinburg' };
+  await post('/api/setup', { code, ...centre, administrator });
+  const desk = (await post('/api/devices/office', {})) as { device: string; secret: string; user: string };
+  const change = { e: 'settlement', k: 'sherkaly', set: { name: 'Шеркалы', kind: 'village' }, base: 0 };
+  const now = Date.now();
+  const exchange = {
+    z: 1,
+    device: desk.device,
+    epoch: null,
+    build: 'journey',
+    now,
+    clock: 0,
+    oldestPending: now,
+    pending: 1,
+    head: null,
+    ops: [{ n: 1, w: now, c: 0, v: 1, by: desk.user, ch: [change] }],
+    cursors: {},
+    maxBytes: 100_000
+  };
+  const answer = await post('/api/sync', exchange, { authorization: `Bearer ${desk.secret}` });
+  expect(answer).toMatchObject({ kind: 'ok', acks: [{ o: 'applied', n: 1 }] });
+  const enrolment = await post('/api/enrolments', { user: desk.user, deviceName: 'Планшет № 1' });
+  return `/enrol/${String(enrolment['code'])}`;
+}
+
+/** Asks the server to stop while it waits for the body of a request; gives the status of that request's answer. */
+async function stopDuringRequest(server: RunningServer): Promise<number> {
+  const body = JSON.stringify({ email: 'nobody@example.org', password: 'guessed guess' });
+  const asked = begin(`${server.url}/api/sign-in`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      expect: '100-continue'
+    }
+  });
+  asked.flushHeaders();
+  await once(asked, 'continue');
+  const stopped = server.stop();
+  asked.end(body);
+  const [answer] = (await once(asked, 'response')) as [{ statusCode: number; resume: () => void }];
+  answer.resume();
+  await stopped;
+  return answer.statusCode;
+}
