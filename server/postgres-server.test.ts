@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { backupPostgres } from './admin/backup-postgres.ts';
+import { restorePostgres } from './admin/restore-postgres.ts';
 import { readConfig, type Config } from './config.ts';
 import { openDatabases, type OpenDatabases } from './open-databases.ts';
 import { centreId, randomBytes } from './platform.ts';
@@ -82,7 +82,7 @@ test('what one process commits pokes the streams of the other, also after its co
   expect(await caughtUp).toMatchObject({ epoch, seq: 0 });
 });
 
-test('a backup is a dump that restores to the same centre', async () => {
+test('a dump is put back as a whole, with a new history, and never under a working server', async () => {
   const [one] = processes;
   if (one === undefined) throw new Error('it was opened');
   await ensureCentre({ storage: one.storage, centre: centreId, random: randomBytes });
@@ -92,13 +92,26 @@ test('a backup is a dump that restores to the same centre', async () => {
   expect(made).toMatchObject({ ok: true });
   expect(readdirSync(folder).sort()).toEqual(['backup.json', 'centre.dump']);
 
+  const restoreTo = (url: string) =>
+    restorePostgres(folder, url, { centre: centreId, random: randomBytes }, () => undefined);
+  expect(await restoreTo(config.databaseUrl ?? '')).toMatchObject({ error: { type: 'in_use' } });
   await ask(`CREATE DATABASE ${name}_back`);
   const back = `${config.databaseUrl ?? ''}_back`;
-  const restored = spawnSync('pg_restore', ['--no-owner', `--dbname=${back}`, join(folder, 'centre.dump')]);
-  expect(restored.status, restored.stderr.toString()).toBe(0);
+  // Once more over what the first one has put there.
+  for (const seqBefore of [undefined, 0])
+    expect(await restoreTo(back)).toEqual({
+      ok: true,
+      value: { madeAt: 5, seq: 0, movedTo: undefined, seqBefore }
+    });
   const storage = await openPostgresStorage({ url: back });
-  const read = (from: ServerStorage) => from.readSnapshot((snapshot) => snapshot.centre(centreId));
-  expect(await read(storage)).toEqual(await read(one.storage));
+  const read = (from: ServerStorage) =>
+    from.readSnapshot(async (snapshot) => ({
+      centre: await snapshot.centre(centreId),
+      epochs: (await snapshot.epochs(centreId)).map((row) => row.epoch)
+    }));
+  const [before, after] = [await read(one.storage), await read(storage)];
+  expect(after.centre).toEqual({ ...before.centre, epoch: after.epochs[1] });
+  expect([after.epochs[0], after.epochs.length]).toEqual([before.epochs[0], 2]);
   await storage.close();
   await ask(`DROP DATABASE ${name}_back WITH (FORCE)`);
   expect(await backupPostgres(config.databaseUrl ?? '', folder, live)).toMatchObject({

@@ -2,7 +2,7 @@
  * Stands first in the page of the activist's link, before anything can fail, in words that the oldest browser
  * understands. When a file of the page does not arrive, it loads the page again, a little later each time (what did
  * arrive comes from the browser's store); without a connection it waits for one. A browser too old for the page, and a
- * page that fails for another reason, show the telephone instead.
+ * page that fails for another reason, show the telephone instead. Opened by plain http, it goes on to the same page by https.
  *
  * The page tells it by `document.documentElement.dataset.survey = 'ready'` that everything is there.
  */
@@ -34,6 +34,8 @@ export const bootGuard = `(function () {
     if (navigator.onLine === false) addEventListener('online', reload);
     else setTimeout(reload, 1000 * Math.pow(2, count));
   }
+  var https = document.querySelector('meta[property="og:url"][content^="https:"]');
+  if (https && window.isSecureContext === false) return location.replace(https.content);
   var script = document.createElement('script');
   if (!('noModule' in script) || !window.Promise || !Promise.allSettled || !window.indexedDB) {
     addEventListener('DOMContentLoaded', call);

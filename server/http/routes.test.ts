@@ -198,6 +198,15 @@ test('an unknown link, a draft and a closed survey are told in words with the te
   expect((await world.send('GET', '/api/survey/nothing')).status).toBe(404);
 });
 
+test('at an address where offline work is impossible the questionnaire takes no answers and says why', async () => {
+  await world.close();
+  world = await openTestApp({ url: 'http://192.0.2.7:3000' });
+  await openCampaign('open');
+  const text = await (await world.send('GET', '/survey/kedr')).text();
+  expect(text).toContain('адрес, который начинается с https');
+  expect(text).not.toContain('<script');
+});
+
 test('only a plain drawing that a record names is taken, and only its readers get it', async () => {
   const tablet = await enrol(world.centre, 'tablet', 'field', 'kristina');
   const phone = await enrol(world.centre, 'phone', 'respondent', 'link');

@@ -4,6 +4,8 @@ export const surveyTexts = {
     opening: 'Анкета открывается…',
     oldBrowser: 'Этот браузер слишком старый для анкеты. Откройте ссылку на другом телефоне или позвоните:',
     noScript: 'Чтобы заполнить анкету, включите JavaScript в настройках браузера или позвоните:',
+    insecure:
+      'Страница открыта по незащищённому адресу: без связи она не откроется, и ответы могли бы прочесть посторонние. Попросите адрес, который начинается с https. Вопросы:',
     unknownTitle: 'Такой анкеты нет',
     unknown: 'Проверьте ссылку или позвоните:',
     closedTitle: 'Опрос закончен',
@@ -15,6 +17,8 @@ export const surveyTexts = {
     opening: 'The questionnaire is opening…',
     oldBrowser: 'This browser is too old for the questionnaire. Open the link on another phone or call:',
     noScript: 'To fill in the questionnaire, turn on JavaScript in the browser settings or call:',
+    insecure:
+      'The page is open at an insecure address: it would not open without a connection, and others could read the answers. Ask for the address that begins with https. Questions:',
     unknownTitle: 'There is no such questionnaire',
     unknown: 'Check the link or call:',
     closedTitle: 'The survey has ended',

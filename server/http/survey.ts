@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Context } from 'hono';
 import { unreachable } from '#domain/result.ts';
+import { isLocalhost, isSecureUrl } from '#server/access/site-url.ts';
 import { findSurvey } from '#server/access/survey-link.ts';
 import type { AppDeps } from './app-deps.ts';
 import type { AppEnv } from './app-env.ts';
@@ -23,8 +24,18 @@ export function surveyRoutes(deps: AppDeps): Handlers<'GET /survey/:link' | 'GET
       const words = surveyTexts[pageLanguage(language)];
       const page = (text: string): SiteFile => pages.packed(text, 'text/html; charset=utf-8');
       switch (found.kind) {
-        case 'open':
+        case 'open': {
+          if (!isSecureUrl(deps.url) && !isLocalhost(deps.url)) {
+            const { title, phone } = found.data.campaign;
+            const shown = { title, text: words.insecure, phone };
+            return serveFile(
+              c,
+              page(plainSurveyPage(deps.surveySite, pageLanguage(language), shown)),
+              policy
+            );
+          }
           return serveFile(c, page(surveyPage(found.data, deps.surveySite, deps.url)), policy);
+        }
         case 'closed': {
           const text = found.phone === '' ? words.closedCallless : words.closed;
           const shown = { title: words.closedTitle, text, phone: found.phone };
