@@ -1,28 +1,21 @@
 import * as fc from 'fast-check';
-import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { countIndicators, type IndicatorCount, type ProjectCount } from '#domain/indicators/count.ts';
+import type { IndicatorCount, ProjectCount } from '#domain/indicators/count.ts';
 import { reportGaps } from '#domain/indicators/report-gaps.ts';
-import { lookAlikePairs } from '#domain/names/look-alikes.ts';
 import { checkInn, checkOgrn } from '#domain/names/requisites.ts';
-import { isComplete } from '#domain/records/definition.ts';
-import type { RecordSet } from '#domain/records/record-set.ts';
-import { definitionOf } from '#domain/records/registry.ts';
-import { canonicalJson } from '#domain/sync/canonical-json.ts';
-import { plainValues } from '#domain/sync/merge.ts';
-import { parseOperation } from '#domain/sync/operation.ts';
 import { problemsOf } from '#domain/survey/problems.ts';
 import { parseAnswers } from '#domain/survey/answers.ts';
 import { parseForm } from '#domain/survey/form.ts';
 import { needsSurvey } from '#domain/survey/needs-survey.ts';
 import { parseImportedWave } from '#domain/survey/wave-comparison.ts';
-import { wireOperations, type DemoBatch, type DemoChange } from './batch.ts';
+import type { DemoBatch, DemoChange } from './batch.ts';
 import { demoCalendar } from './calendar.ts';
 import { demoContent } from './content.ts';
 import { addDays, clockOf } from './days.ts';
 import { presentChange, reviewChange } from './events.ts';
 import { personId } from './people.ts';
 import { closedProject, runningProject } from './project-cards.ts';
+import { accepted, counted } from './testing-count.ts';
 import { createLog, type Log } from './testing-fold.ts';
 import { expectedToday, schoolOf } from './today.ts';
 
@@ -34,33 +27,6 @@ function pushed(): Log {
   const log = createLog();
   log.push(demoContent(options).batches);
   return log;
-}
-
-function counted(rows: RecordSet, id: string): ProjectCount {
-  const project = rows.get('project', id);
-  if (project === undefined) throw new Error(`no project ${id}`);
-  const cards = [...rows.all('person').values()].map((person) => ({
-    id: person.id,
-    surname: person.values.surname ?? '',
-    name: person.values.name ?? '',
-    patronymic: person.values.patronymic,
-    settlement: person.values.settlement,
-    phone: person.values.phone,
-    ageBand: person.values.ageBand
-  }));
-  const different = new Set(
-    [...rows.all('alias').values()].flatMap((alias) =>
-      (alias.values.differs ?? []).map((other) => [alias.id, other].sort().join(' '))
-    )
-  );
-  const lookAlikes = lookAlikePairs(cards)
-    .map(({ left, right }) => [left.id, right.id] as const)
-    .filter(([left, right]) => !different.has([left, right].sort().join(' ')));
-  return countIndicators(rows, rows.byParent('indicator', id), project, { lookAlikes });
-}
-
-function accepted(count: ProjectCount): readonly string[] {
-  return count.counts.map((one) => `${one.accepted}/${one.target}`);
 }
 
 function one(count: ProjectCount, place: number): IndicatorCount {
@@ -213,7 +179,7 @@ describe('what the story shows', () => {
     const silent = demoContent(options)
       .batches.filter((batch) => batch.device === 'field-demo3')
       .at(-1);
-    expect(silent?.at).toBe(clockOf(timeZone)('2026-11-19', '00:20'));
+    expect(silent?.at).toBe(clockOf(timeZone)('2026-11-19', '00:00'));
     expect(silent?.waiting?.count).toBe(12);
   });
 
@@ -287,54 +253,6 @@ describe('what the story shows', () => {
   test('is allowed to whoever wrote it', () => {
     expect(log.forbidden).toEqual([]);
   });
-});
-
-const days = fc
-  .date({ min: new Date('2024-01-01'), max: new Date('2035-12-31'), noInvalidDate: true })
-  .map((date) => date.toISOString().slice(0, 10));
-
-test('for any day and seed: deterministic, in order of time, before today, and valid', () => {
-  fc.assert(
-    fc.property(days, fc.string(), (day, seed) => {
-      const { batches } = demoContent({ seed, today: day, timeZone, surveyLink: 'opros' });
-      expect(canonicalJson(demoContent({ seed, today: day, timeZone, surveyLink: 'opros' }).batches)).toBe(
-        canonicalJson(batches)
-      );
-      const moments = batches.map((batch) => batch.at);
-      expect(moments).toEqual(moments.toSorted((left, right) => left - right));
-      expect(moments.at(-1)).toBeLessThan(clockOf(timeZone)(day, '00:00'));
-      for (const batch of batches) {
-        for (const operation of batch.operations) expect(operation.w).toBeLessThanOrEqual(batch.at);
-        for (const operation of wireOperations(batch, { lastSeq: 1, firstNumber: 1 })) {
-          expect(parseOperation(operation)).toMatchObject({ ok: true, value: { kind: 'operation' } });
-          for (const { e, set } of operation.ch) {
-            for (const [field, value] of Object.entries(set)) {
-              const schema = definitionOf(e)?.fields[field];
-              if (schema === undefined || !v.is(schema, value))
-                throw new Error(`${e}.${field}: ${String(value)}`);
-            }
-          }
-        }
-      }
-      const log = createLog();
-      log.push(batches);
-      for (const record of log.all()) {
-        const definition = definitionOf(record.e);
-        if (definition === undefined || !isComplete(definition, plainValues(record)))
-          throw new Error(`${record.e}/${record.k} is incomplete`);
-      }
-      expect(accepted(counted(log.rows(), runningProject))).toEqual([
-        '61/70',
-        '3/3',
-        '6/7',
-        '5/5',
-        '2/3',
-        '47/50',
-        '2/3'
-      ]);
-    }),
-    { numRuns: 8 }
-  );
 });
 
 test('a later start adds that day’s school and next week’s event, and changes nothing else', () => {

@@ -32,7 +32,7 @@ export function closedProjectChanges(): readonly DemoChange[] {
     audiences,
     geography: 'Октябрьский район',
     implementer: centreName,
-    source: 'Демо-данные: паспорт и целевые числа — из карточки проекта, люди и организации придуманы.'
+    source: 'Демо-данные: числа карточки — из источника, люди и организации придуманы.'
   };
   return [{ e: 'project', k: closedProject, set: values }, ...indicatorChanges(closedProject)];
 }

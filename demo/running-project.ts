@@ -70,7 +70,9 @@ export function holdRunningProject(timeline: Timeline, clock: Clock, today: stri
       ...place('talinka', 'Дом культуры'),
       title: 'Круглый стол «Волонтёры в посёлке»',
       kind: 'meeting',
-      subjects: ['volunteers']
+      subjects: ['volunteers'],
+      // Two sittings: when one sheet is returned during the showing, the other still awaits review.
+      days: [0, 1]
     }),
     series('c', 21, 29),
     'awaiting'
@@ -105,24 +107,25 @@ export function holdRunningProject(timeline: Timeline, clock: Clock, today: stri
     present: readonly string[],
     review: 'accepted' | 'awaiting'
   ): void {
-    const date = event.values.from ?? today;
-    const session = event.sessions[0]?.id ?? '';
-    timeline.exchange(office, clock(addDays(date, -14), '11:30'), [
+    const planned = addDays(event.values.from ?? today, -14);
+    timeline.exchange(office, clock(planned, '11:30'), [
       ...eventChanges(event),
-      ...expectedChanges(session, present)
+      ...event.sessions.flatMap(({ id }) => expectedChanges(id, present))
     ]);
     const { id: device, role, user } = tablet;
-    const marks = present.map((key, index) => {
-      const w = clock(date, '10:02') + index * 12_000;
-      return { w, by: user, changes: [presentChange(session, key, w)] };
-    });
-    const w = clock(date, '14:20');
-    const closing = [closeChange(session, w, present.length), stateChange(event.id, { state: 'held' })];
-    const operations = [...marks, { w, by: user, changes: closing }];
-    timeline.push({ device, role, user, at: clock(date, '17:40'), operations });
-    if (review === 'awaiting') return;
-    const decided = clock(addDays(date, 2), '12:15');
-    timeline.exchange(office, decided, [reviewChange('sheet', session, 'accepted', decided)]);
+    for (const { id: session, date } of event.sessions) {
+      const marks = present.map((key, index) => {
+        const w = clock(date, '10:02') + index * 12_000;
+        return { w, by: user, changes: [presentChange(session, key, w)] };
+      });
+      const w = clock(date, '14:20');
+      const closing = [closeChange(session, w, present.length), stateChange(event.id, { state: 'held' })];
+      const operations = [...marks, { w, by: user, changes: closing }];
+      timeline.push({ device, role, user, at: clock(date, '17:40'), operations });
+      if (review === 'awaiting') continue;
+      const decided = clock(addDays(date, 2), '12:15');
+      timeline.exchange(office, decided, [reviewChange('sheet', session, 'accepted', decided)]);
+    }
   }
 
   /** Людмила held a trip in Перегрёбное; its sheet waits on her tablet, silent for five days. */
@@ -145,8 +148,8 @@ export function holdRunningProject(timeline: Timeline, clock: Clock, today: stri
       device,
       role,
       user,
-      // Soon after midnight: five days, whether counted by the calendar or by hours.
-      at: clock(day(-5), '00:20'),
+      // Midnight: five days the whole day long, whether counted by the calendar or by hours.
+      at: clock(day(-5), '00:00'),
       operations: [{ w, by: user, changes: [stateChange(trip.id, { state: 'held' })] }],
       waiting: { count: 12, oldest: w + 60_000 }
     });

@@ -50,7 +50,7 @@ export function calendarChanges(day: string): readonly DemoChange[] {
   const next = nextWeekOf(day);
   return [
     ...eventChanges(school),
-    ...expectedChanges(school.sessions[0]?.id ?? '', expectedToday),
+    ...school.sessions.flatMap(({ id }) => expectedChanges(id, expectedToday)),
     ...eventChanges(next),
     ...expectedChanges(next.sessions[0]?.id ?? '', series('q', 1, 12))
   ];

@@ -12,6 +12,8 @@ export interface Column<Row> {
   order?: (row: Row) => string | number | undefined;
   /** Figures: set to the right in digits of one width. */
   numeric?: boolean;
+  /** Long texts take more lines; the rows of such a table are all drawn, so it is for short ones. */
+  wrap?: boolean;
   /** Any CSS width; without it the browser shares the rest. */
   width?: string;
 }

@@ -1,5 +1,4 @@
 export { correcting } from './correcting.ts';
-export { devicePlace } from './device-place.ts';
 export { default as FieldNotebook } from './FieldNotebook.svelte';
 export { journalWords } from './journal-words.ts';
 export { momentWords } from './safety.ts';

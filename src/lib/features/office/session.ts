@@ -1,3 +1,4 @@
+import { m } from '$lib/paraglide/messages.js';
 import * as v from 'valibot';
 import { plainIdSchema } from '#domain/ids.ts';
 import { fail, ok, type Result } from '#domain/result.ts';
@@ -80,7 +81,7 @@ function open(deps: OpeningDeps, databaseName: string): Promise<App | undefined>
 function deviceName(): string {
   const systems = ['Windows', 'Android', 'iPhone', 'Mac OS', 'Linux'];
   const system = systems.find((name) => navigator.userAgent.includes(name));
-  return system === undefined ? 'Office' : `Office, ${system}`;
+  return system === undefined ? m.office_computer() : `${m.office_computer()}, ${system}`;
 }
 
 export interface Credentials {

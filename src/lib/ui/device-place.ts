@@ -1,4 +1,4 @@
-import type { Place } from '$lib/ui/record-state.ts';
+import type { Place } from './record-state.ts';
 
 /** Which kind of device this is, by what it is held with and by its size. */
 export function devicePlace(): Place {
