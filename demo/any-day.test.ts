@@ -12,6 +12,7 @@ import { demoContent } from './content.ts';
 import { clockOf, addDays } from './days.ts';
 import { people } from './people.ts';
 import { closedProject, runningProject } from './project-cards.ts';
+import { obstacleOf } from './season.ts';
 import { accepted, counted } from './testing-count.ts';
 import { createLog } from './testing-fold.ts';
 
@@ -116,4 +117,12 @@ test('whatever the seed, names are written as people write them', () => {
     }),
     { numRuns: 20 }
   );
+});
+
+test('a journey is cancelled by what cancels journeys in that season', () => {
+  expect(obstacleOf('2027-01-15').reason).toBe('frost_day');
+  expect(obstacleOf('2026-11-17').reason).toBe('frost_day');
+  expect(obstacleOf('2027-05-02').note).toMatch(/Ледоход/);
+  expect(obstacleOf('2027-07-08').note).toMatch(/Шторм/);
+  expect(obstacleOf('2027-10-20').note).toMatch(/Ледостав/);
 });

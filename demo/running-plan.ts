@@ -1,5 +1,6 @@
 import { addDays } from './days.ts';
 import type { PlanLine } from './project-cards.ts';
+import { obstacleOf } from './season.ts';
 
 /** The calendar plan of the running project, planned against actual. */
 export function runningPlan(from: string, today: string): readonly PlanLine[] {
@@ -41,7 +42,7 @@ export function runningPlan(from: string, today: string): readonly PlanLine[] {
       state: 'running',
       responsible: 'Раздольный И. И.',
       expected: 'Не менее 12 человек',
-      deviation: 'Актированный день, перенесено на две недели'
+      deviation: `${obstacleOf(day(-7)).short}, перенесено на две недели`
     },
     {
       title: 'Школа социального проектирования для инициативных граждан',

@@ -17,6 +17,7 @@ import { series } from './people.ts';
 import { planChanges, runningProject, runningProjectChanges } from './project-cards.ts';
 import { runningConsultations } from './running-consultations.ts';
 import { runningPlan } from './running-plan.ts';
+import { obstacleOf } from './season.ts';
 import { settlementId } from './settlements.ts';
 import type { Timeline } from './timeline.ts';
 import { calendarChanges } from './today.ts';
@@ -87,11 +88,12 @@ export function holdRunningProject(timeline: Timeline, clock: Clock, today: stri
     state: 'planned'
   });
   timeline.exchange(office, clock(day(-30), '12:00'), eventChanges(frozen));
+  const obstacle = obstacleOf(day(-7));
   timeline.exchange(tabletIvan, clock(day(-7), '08:10'), [
     stateChange(frozen.id, {
       state: 'cancelled',
-      reason: 'frost_day',
-      reasonNote: 'Актированный день, минус 41',
+      reason: obstacle.reason,
+      reasonNote: obstacle.note,
       movedTo: day(7)
     })
   ]);

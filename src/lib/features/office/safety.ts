@@ -10,6 +10,9 @@ export function safetySentence(app: App, zone: string): { readonly tone: Tone; r
   const { progress, runner, state } = sync;
   if (state?.signIn !== undefined) return { tone: 'waiting', text: m.office_signed_out() };
   if (progress !== undefined) return { tone: 'info', text: m.sync_sending(progress) };
+  // Nothing has failed: it is on its way, and a bar that flashes at every decision would say otherwise.
+  if (sync.waiting > 0 && runner.type !== 'waiting')
+    return { tone: 'info', text: m.sync_sending({ done: 0, total: sync.waiting }) };
   if (sync.waiting > 0)
     return {
       tone: 'waiting',
