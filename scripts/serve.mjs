@@ -24,22 +24,27 @@ export function serve(args, env) {
   child.on('close', (code) => process.exit(asked ? 0 : (code ?? 1)));
 }
 
-/** The wanted port when it is free, else one that the system gives. */
+/** The wanted port when nobody answers at it under any of localhost's addresses, else one that the system gives. */
 export async function freePort(wanted) {
-  for (const port of [wanted, 0]) {
-    const found = await tryPort(port);
-    if (found !== undefined) return found;
-  }
-  throw new Error('No free port on this machine.');
+  let taken = false;
+  // One after another: two probes would meet each other.
+  for (const host of ['127.0.0.1', '::1', undefined]) taken ||= await isTaken(wanted, host);
+  if (!taken) return wanted;
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
 }
 
-function tryPort(port) {
+function isTaken(port, host) {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', () => resolve(undefined));
-    probe.listen(port, () => {
-      const { port: taken } = probe.address();
-      probe.close(() => resolve(taken));
-    });
+    // Another error means that this machine has no such address: nobody is there.
+    probe.once('error', (error) => resolve(error.code === 'EADDRINUSE' || error.code === 'EACCES'));
+    probe.listen({ port, host }, () => probe.close(() => resolve(false)));
   });
 }
