@@ -5,7 +5,8 @@ import { acceptLine, goTo, numberOf, openOffice, tableLine } from './page-models
 import { expectCounts, lineOf, markFirst, markPerson } from './page-models/sheet.ts';
 import { surveyPath } from './page-models/survey-link.ts';
 
-test.setTimeout(120_000);
+// The longest journey: three tabs draw at once on two cores.
+test.setTimeout(240_000);
 
 const people = 'project-next-I0';
 const designers = 'project-next-I5';

@@ -52,7 +52,8 @@ async function main(): Promise<number> {
 
 /** Runs until a signal asks it to stop. */
 async function serve(config: Config, fresh: boolean): Promise<number> {
-  if (!config.demo)
+  if (config.demo) say('Preparing the demonstration…');
+  else
     say(
       `Settings in force (npm run -s zimnik -- --help explains them):\n${describeConfig(process.env, config)}\n`
     );
