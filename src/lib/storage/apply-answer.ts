@@ -132,7 +132,7 @@ async function closeReleased(database: DeviceDatabase, state: DeviceState, serve
       // It was let in and could not stand any more: from now on it is a refused one.
       const why = refusalReasons.find((known) => known === reason) ?? 'invalid';
       await database.attention.put({ ...entry, outcome: 'refused', reason: why, detail: detail ?? '' });
-      for (const key of entry.keys) await redraw(database, ...splitKey(key));
+      await redraw(database, entry.keys);
     }
     if (decision === undefined || decision === 'open') continue;
     await database.attention.put({ ...entry, state: 'closed' });
@@ -149,7 +149,7 @@ async function closeReleased(database: DeviceDatabase, state: DeviceState, serve
         settled: 0
       });
     }
-    for (const key of entry.keys) await redraw(database, ...splitKey(key));
+    await redraw(database, entry.keys);
   }
 }
 
@@ -184,19 +184,20 @@ async function offerAgain(database: DeviceDatabase, from: number): Promise<void>
     database.attention.where('n').aboveOrEqual(from).toArray()
   ]);
   const rows = [...retained, ...attention].map(({ n, w, keys, body }) => ({ n, w, keys, body }));
-  for (const row of rows) await keepReceived(database, row.keys);
+  const keys = [...new Set(rows.flatMap((row) => row.keys))];
+  await keepReceived(database, keys);
   await database.outbox.bulkPut(rows);
   await database.retained.bulkDelete(retained.map((row) => row.n));
   await database.attention.bulkDelete(attention.map((row) => row.n));
-  for (const key of new Set(rows.flatMap((row) => row.keys))) await redraw(database, ...splitKey(key));
+  await redraw(database, keys);
 }
 
-/** Before an operation is laid over a record again, the received state is copied aside. */
+/** Before operations are laid over records again, the received states are copied aside. */
 async function keepReceived(database: DeviceDatabase, keys: readonly string[]): Promise<void> {
-  for (const key of keys) {
-    const [type, id] = splitKey(key);
-    if ((await database.confirmed.get([type, id])) !== undefined) continue;
-    const row = await database.records.get([type, id]);
-    await database.confirmed.put({ e: type, k: id, body: row === undefined ? null : row.body });
-  }
+  const ids = keys.map(splitKey);
+  const [aside, rows] = await Promise.all([database.confirmed.bulkGet(ids), database.records.bulkGet(ids)]);
+  const missing = ids.flatMap(([e, k], index) =>
+    aside[index] === undefined ? [{ e, k, body: rows[index]?.body ?? null }] : []
+  );
+  await database.confirmed.bulkPut(missing);
 }

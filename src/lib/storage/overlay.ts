@@ -1,22 +1,67 @@
 import type { Operation } from '#domain/sync/operation.ts';
 import { definitionOf } from '#domain/records/registry.ts';
-import { recordKey, type DeviceDatabase, type RecordBody, type StoredRow } from './database.ts';
+import type { Collection, EntityTable } from 'dexie';
+import {
+  recordKey,
+  splitKey,
+  type AttentionRow,
+  type DeviceDatabase,
+  type OutboxRow,
+  type RetainedRow,
+  type RecordBody,
+  type StoredRow
+} from './database.ts';
 import { open, seal } from './sealing.ts';
 
-/** This device's operations on a record that are not settled yet, in order: waiting, acknowledged but not yet received, held. */
-export async function unsettledOperations(database: DeviceDatabase, key: string): Promise<Operation[]> {
+/** A table is read whole when that is no more than so many rows for each record that is asked for. */
+const rowsPerRecord = 4;
+
+/**
+ * This device's operations on records (`type/id`) that are not settled yet: waiting, acknowledged but not yet received,
+ * held. In order, by record; a record without any is left out. A fixed number of requests, however many records.
+ */
+export async function unsettledOperations(
+  database: DeviceDatabase,
+  keys: readonly string[]
+): Promise<ReadonlyMap<string, readonly Operation[]>> {
+  const wanted = new Set(keys);
   const [waiting, retained, attention] = await Promise.all([
-    database.outbox.where('keys').equals(key).toArray(),
-    database.retained.where('keys').equals(key).toArray(),
-    database.attention.where('keys').equals(key).toArray()
+    touching<OutboxRow>(database.outbox, database.outbox.toCollection(), keys),
+    touching<RetainedRow>(database.retained, database.retained.where('settled').equals(0), keys),
+    touching<AttentionRow>(database.attention, database.attention.where('state').equals('open'), keys)
   ]);
-  return [
+  const unsettled: readonly OutboxRow[] = [
     ...waiting,
     ...retained.filter((row) => row.settled === 0),
     ...attention.filter((row) => row.outcome === 'held' && row.state === 'open')
-  ]
-    .sort((left, right) => left.n - right.n)
-    .map((row) => open(row.body));
+  ];
+  const found = new Map<string, Operation[]>();
+  for (const row of [...unsettled].sort((left, right) => left.n - right.n)) {
+    const operation = open(row.body);
+    for (const key of row.keys) {
+      if (!wanted.has(key)) continue;
+      const earlier = found.get(key);
+      if (earlier === undefined) found.set(key, [operation]);
+      else earlier.push(operation);
+    }
+  }
+  return found;
+}
+
+/** The rows of a table that touch a record: all unsettled ones when they are few, else looked up one record after another. */
+async function touching<Row extends OutboxRow>(
+  table: EntityTable<Row, 'n'>,
+  unsettled: Pick<Collection<Row>, 'count' | 'toArray'>,
+  keys: readonly string[]
+): Promise<Row[]> {
+  const [only] = keys;
+  if (only !== undefined && keys.length === 1) return table.where('keys').equals(only).toArray();
+  if ((await unsettled.count()) <= rowsPerRecord * keys.length) return unsettled.toArray();
+  return table
+    .where('keys')
+    .anyOf([...keys])
+    .distinct()
+    .toArray();
 }
 
 /** A body with the changes of operations laid over it; undefined when neither exists. */
@@ -42,21 +87,36 @@ export function layOver(
 }
 
 /**
- * Makes the displayed row of a record again from its received state and the unsettled operations. Called inside a
- * transaction whenever one of the two changed.
+ * Makes the displayed rows of records (`type/id`) again from their received states and the unsettled operations. Called
+ * inside a transaction whenever one of the two changed.
  */
-export async function redraw(database: DeviceDatabase, type: string, id: string): Promise<void> {
-  const [confirmed, row, operations] = await Promise.all([
-    database.confirmed.get([type, id]),
-    database.records.get([type, id]),
-    unsettledOperations(database, recordKey(type, id))
+export async function redraw(database: DeviceDatabase, keys: Iterable<string>): Promise<void> {
+  const wanted = [...new Set(keys)];
+  const ids = wanted.map(splitKey);
+  const confirmed = await database.confirmed.bulkGet(ids);
+  if (confirmed.every((row) => row === undefined)) return;
+  const [rows, unsettled] = await Promise.all([
+    database.records.bulkGet(ids),
+    unsettledOperations(database, wanted)
   ]);
-  if (confirmed === undefined) return;
-  const received = confirmed.body === null ? undefined : open(confirmed.body);
-  const body = layOver(received, operations, type, id);
-  if (operations.length === 0) await database.confirmed.delete([type, id]);
-  if (body === undefined) await database.records.delete([type, id]);
-  else await database.records.put(displayedRow(type, id, body, row));
+  const puts: StoredRow[] = [];
+  const emptied: [string, string][] = [];
+  const settled: [string, string][] = [];
+  for (const [index, [type, id]] of ids.entries()) {
+    const aside = confirmed[index];
+    if (aside === undefined) continue;
+    const operations = unsettled.get(recordKey(type, id)) ?? [];
+    const received = aside.body === null ? undefined : open(aside.body);
+    const body = layOver(received, operations, type, id);
+    if (operations.length === 0) settled.push([type, id]);
+    if (body === undefined) emptied.push([type, id]);
+    else puts.push(displayedRow(type, id, body, rows[index]));
+  }
+  await Promise.all([
+    database.records.bulkPut(puts),
+    database.records.bulkDelete(emptied),
+    database.confirmed.bulkDelete(settled)
+  ]);
 }
 
 /** A row with its parent for the index; what it knows of streams and received seq is kept. */

@@ -5,7 +5,14 @@ import {
   type RecordState,
   type StreamPage
 } from '#domain/sync/protocol.ts';
-import type { CursorRow, DeviceDatabase, Mention, StoredRow } from './database.ts';
+import {
+  recordKey,
+  type ConfirmedRow,
+  type CursorRow,
+  type DeviceDatabase,
+  type Mention,
+  type StoredRow
+} from './database.ts';
 import { displayedRow, redraw } from './overlay.ts';
 import { seal } from './sealing.ts';
 
@@ -36,6 +43,8 @@ export async function receivePage(
     database.confirmed.bulkGet(keys)
   ]);
   const puts: StoredRow[] = [];
+  const aside: ConfirmedRow[] = [];
+  const laidOver: string[] = [];
   for (const [index, state] of page.rows.entries()) {
     const row = rows[index];
     takeFromSum(cursor, row);
@@ -50,15 +59,18 @@ export async function receivePage(
       mentions: { ...received.mentions, [page.stream]: mention }
     };
     addToSum(cursor, state, mention);
-    if (confirmed[index] === undefined) puts.push(next);
-    else {
-      // The displayed body is made again below; here the row only learns what was received.
-      await database.records.put({ ...next, body: row?.body ?? next.body });
-      if (newer) await database.confirmed.put({ e: state.e, k: state.k, body: seal(bodyOf(state)) });
-      await redraw(database, state.e, state.k);
+    if (confirmed[index] === undefined) {
+      puts.push(next);
+      continue;
     }
+    // The displayed body is made again below; here the row only learns what was received.
+    puts.push({ ...next, body: row?.body ?? next.body });
+    if (newer) aside.push({ e: state.e, k: state.k, body: seal(bodyOf(state)) });
+    laidOver.push(recordKey(state.e, state.k));
   }
   await database.records.bulkPut(puts);
+  await database.confirmed.bulkPut(aside);
+  await redraw(database, laidOver);
   for (const [type, id, seq] of page.gone) await leaveStream(database, cursor, type, id, seq);
 
   cursor.cursor = page.to;
@@ -147,7 +159,7 @@ async function leaveStream(
   }
   await database.confirmed.put({ ...confirmed, body: null });
   await database.records.put({ ...row, streams, mentions, seq: 0 });
-  await redraw(database, type, id);
+  await redraw(database, [recordKey(type, id)]);
 }
 
 async function dropUnmentioned(database: DeviceDatabase, cursor: CursorRow): Promise<void> {

@@ -22,43 +22,37 @@ export async function settleAcknowledgements(
   for (const acknowledgement of acknowledgements) {
     const last = acknowledgement.to ?? acknowledgement.n;
     const rows = await database.outbox.where('n').between(acknowledgement.n, last, true, true).toArray();
-    for (const row of rows) {
-      const seq = acknowledgement.seq + (row.n - acknowledgement.n);
-      settled += 1;
-      if (acknowledgement.o === 'held' || acknowledgement.o === 'refused') {
-        refused += 1;
-        await database.attention.put({
-          ...row,
-          seq,
-          outcome: acknowledgement.o,
-          reason: acknowledgement.reason,
-          detail: acknowledgement.o === 'refused' ? (acknowledgement.detail ?? '') : '',
-          at,
-          state: 'open'
-        });
-      } else {
-        await database.retained.put({
-          ...row,
-          seq,
-          outcome: acknowledgement.o,
-          acknowledgedAt: serverNow,
-          settled: 0
-        });
-        await closeReplaced(database, row);
-      }
+    const answered = rows.map((row) => ({ ...row, seq: acknowledgement.seq + (row.n - acknowledgement.n) }));
+    settled += rows.length;
+    if (acknowledgement.o === 'held' || acknowledgement.o === 'refused') {
+      const { o: outcome, reason } = acknowledgement;
+      const detail = acknowledgement.o === 'refused' ? (acknowledgement.detail ?? '') : '';
+      refused += rows.length;
+      await database.attention.bulkPut(
+        answered.map((row) => ({ ...row, outcome, reason, detail, at, state: 'open' as const }))
+      );
+    } else {
+      const { o: outcome } = acknowledgement;
+      await database.retained.bulkPut(
+        answered.map((row) => ({ ...row, outcome, acknowledgedAt: serverNow, settled: 0 as const }))
+      );
+      await closeReplaced(database, rows);
     }
     await database.outbox.bulkDelete(rows.map((row) => row.n));
-    if (acknowledgement.o === 'refused') {
-      for (const key of new Set(rows.flatMap((row) => row.keys))) await redraw(database, ...splitKey(key));
-    }
+    if (acknowledgement.o === 'refused')
+      await redraw(
+        database,
+        rows.flatMap((row) => row.keys)
+      );
   }
   return { settled, refused };
 }
 
-async function closeReplaced(database: DeviceDatabase, row: OutboxRow): Promise<void> {
-  const replaces = open(row.body).replaces;
-  if (replaces === undefined) return;
-  await database.attention.update(replaces[1], { state: 'closed' });
+async function closeReplaced(database: DeviceDatabase, rows: readonly OutboxRow[]): Promise<void> {
+  for (const row of rows) {
+    const replaces = open(row.body).replaces;
+    if (replaces !== undefined) await database.attention.update(replaces[1], { state: 'closed' });
+  }
 }
 
 /**
@@ -70,18 +64,19 @@ export async function settleOverlays(database: DeviceDatabase, state: DeviceStat
   if (unsettled.length === 0) return;
   const cursors = new Map((await database.cursors.toArray()).map((row) => [row.stream, row]));
   const readable = new Set<string>(streamsFor({ role: state.role, user: state.user, device: state.device }));
-  const keys = new Set<string>();
-  for (const row of unsettled) {
-    const covered = await Promise.all(row.keys.map((key) => isCovered(key, row.seq)));
-    if (!covered.every(Boolean)) continue;
-    await database.retained.put({ ...row, settled: 1 });
-    for (const key of row.keys) keys.add(key);
-  }
-  for (const key of keys) await redraw(database, ...splitKey(key));
+  const keys = [...new Set(unsettled.flatMap((row) => row.keys))];
+  const records = await database.records.bulkGet(keys.map(splitKey));
+  const rowOf = new Map(keys.map((key, index) => [key, records[index]] as const));
+  const covered = unsettled.filter((row) => row.keys.every((key) => isCovered(key, row.seq)));
+  await database.retained.bulkPut(covered.map((row) => ({ ...row, settled: 1 as const })));
+  await redraw(
+    database,
+    covered.flatMap((row) => row.keys)
+  );
 
-  async function isCovered(key: string, seq: number): Promise<boolean> {
+  function isCovered(key: string, seq: number): boolean {
     const [type, id] = splitKey(key);
-    const row = await database.records.get([type, id]);
+    const row = rowOf.get(key);
     if (row === undefined) return true;
     const streams = definitionOf(type)?.streamsOf(id, open(row.body).f) ?? [];
     const mine = streams.filter((stream) => readable.has(stream));

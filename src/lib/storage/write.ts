@@ -1,7 +1,7 @@
 import type { Change, Operation } from '#domain/sync/operation.ts';
 import { schemaVersion } from '#domain/sync/operation.ts';
 import type { RecordType, Values } from '#domain/records/registry.ts';
-import { ledger, recordKey, splitKey, type DeviceDatabase, type DeviceState } from './database.ts';
+import { ledger, recordKey, type DeviceDatabase, type DeviceState } from './database.ts';
 import { tickClock, type DeviceEnvironment } from './environment.ts';
 import { displayedRow, layOver, redraw, unsettledOperations } from './overlay.ts';
 import { open, seal } from './sealing.ts';
@@ -114,8 +114,9 @@ async function toChange(
 ): Promise<Change> {
   const row = await database.records.get([change.type, change.id]);
   const set: Record<string, unknown> = { ...change.set };
-  const own = await unsettledOperations(database, recordKey(change.type, change.id));
-  const bases = own
+  const key = recordKey(change.type, change.id);
+  const own = await unsettledOperations(database, [key]);
+  const bases = (own.get(key) ?? [])
     .flatMap((operation) => operation.ch)
     .filter((earlier) => earlier.e === change.type && earlier.k === change.id)
     .filter((earlier) => Object.keys(earlier.set).some((field) => field in set))
@@ -154,5 +155,5 @@ async function closeAttention(database: DeviceDatabase, n: number): Promise<void
   const entry = await database.attention.get(n);
   if (entry === undefined) return;
   await database.attention.put({ ...entry, state: 'closed' });
-  for (const key of entry.keys) await redraw(database, ...splitKey(key));
+  await redraw(database, entry.keys);
 }
