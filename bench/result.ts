@@ -1,16 +1,33 @@
-/** One measured figure with its target; `met` is said by the figure, never by a test. */
+/** One measured figure; whether it meets its target is said, never tested. */
 export interface Figure {
   readonly question: string;
   readonly ours: number;
   readonly unit: string;
-  readonly target: number;
+  /** The most it may be; absent where there is nothing to reach, only to compare. */
+  readonly target?: number;
+  /** What others would use instead, measured in the same run. */
+  readonly peer?: string;
+  readonly theirs?: number;
 }
 
 /** Prints a table for people and a JSON line for each figure. */
 export function printFigures(figures: readonly Figure[]): void {
-  for (const { question, ours, unit, target } of figures) {
-    const met = ours <= target;
-    console.log(`${met ? 'met    ' : 'NOT MET'}  ${question}: ${ours} ${unit} (target ≤ ${target} ${unit})`);
+  for (const figure of figures) {
+    const { question, ours, unit, target, peer, theirs } = figure;
+    const met = isMet(figure);
+    const mark = met === undefined ? '       ' : met ? 'met    ' : 'NOT MET';
+    const wanted = target === undefined ? '' : ` (target ≤ ${target} ${unit})`;
+    const compared = peer === undefined ? '' : `; ${peer}: ${theirs} ${unit}, ${ratio(figure)} times ours`;
+    console.log(`${mark}  ${question}: ${ours} ${unit}${wanted}${compared}`);
   }
-  for (const figure of figures) console.log(JSON.stringify({ ...figure, met: figure.ours <= figure.target }));
+  for (const figure of figures)
+    console.log(JSON.stringify({ ...figure, ratio: ratio(figure), met: isMet(figure) }));
+}
+
+function isMet({ ours, target }: Figure): boolean | undefined {
+  return target === undefined ? undefined : ours <= target;
+}
+
+function ratio({ ours, theirs }: Figure): number | undefined {
+  return theirs === undefined ? undefined : Math.round((theirs / ours) * 10) / 10;
 }

@@ -2,14 +2,18 @@
 import { coldStartOffline } from './cold-start-offline.ts';
 import { printFigures } from './result.ts';
 import { search } from './search.ts';
+import { slowLinkPush } from './slow-link.ts';
 import { surveyFirstLoad } from './survey-first-load.ts';
 import { tapToDurable } from './tap-to-durable.ts';
+import { wireBytes } from './wire-bytes.ts';
 
 const questions = {
   'tap-to-durable': tapToDurable,
   'cold-start-offline': coldStartOffline,
   search,
-  'survey-first-load': surveyFirstLoad
+  'survey-first-load': surveyFirstLoad,
+  'wire-bytes': wireBytes,
+  'slow-link': slowLinkPush
 };
 
 const asked = process.argv.slice(2);

@@ -1,0 +1,9 @@
+import { offerBench } from './bench-page.ts';
+import { deliver, openOurs, prepareOurs, storeOurs } from './ours.ts';
+
+offerBench(async (_client, marks, code) => {
+  const device = await openOurs('bench-zimnik', code);
+  await prepareOurs(device, marks);
+  await storeOurs(device, marks);
+  return () => deliver(device);
+});
