@@ -23,6 +23,8 @@ export interface RunningServer {
 /** A 2G phone needs this long for a large push. */
 const requestTimeoutMs = 180_000;
 const headersTimeoutMs = 30_000;
+/** How late one that sends its headers ever so slowly may be noticed. */
+const checkEveryMs = 5_000;
 /** Longer than the usual 60 s of a proxy before the server. */
 const keepAliveTimeoutMs = 65_000;
 /** The starting script waits 10 s before it cuts the power. */
@@ -82,6 +84,7 @@ export async function startServer(
   const timeouts = {
     requestTimeout: requestTimeoutMs,
     headersTimeout: headersTimeoutMs,
+    connectionsCheckingInterval: checkEveryMs,
     keepAliveTimeout: keepAliveTimeoutMs
   };
   const server = createServer(timeouts, (request, response) => void answer(request, response));

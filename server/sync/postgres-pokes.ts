@@ -1,5 +1,6 @@
 import pg from 'pg';
 import * as v from 'valibot';
+import { applicationName } from '#server/storage/postgres-storage.ts';
 import { Pokes, type Poke } from './pokes.ts';
 
 export interface PostgresPokesOptions {
@@ -57,7 +58,11 @@ export class PostgresPokes extends Pokes {
   }
 
   async #listen(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#options.url, keepAlive: true });
+    const client = new pg.Client({
+      connectionString: this.#options.url,
+      application_name: applicationName,
+      keepAlive: true
+    });
     client.on('notification', ({ payload }) => {
       this.#hear(payload ?? '');
     });
