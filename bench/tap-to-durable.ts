@@ -8,7 +8,7 @@ export async function tapToDurable(): Promise<readonly Figure[]> {
   return withBigTablet(async ({ sheet, coldPage }) => {
     const page = await coldPage();
     await page.goto(sheet);
-    await page.locator('button.mark[aria-pressed=false]').nth(taps).waitFor();
+    await page.locator('button.mark[aria-pressed=false]').nth(8).waitFor();
     await page.waitForLoadState('load');
     const { waits, frames } = await page.evaluate(tapLines, taps);
     return [

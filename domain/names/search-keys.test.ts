@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSearchIndex, searchKey, type SearchFields } from './search-keys.ts';
+import { createSearchIndex, type SearchFields } from './search-keys.ts';
+import { searchKey } from './search-words.ts';
 
 const people: readonly SearchFields[] = [
   { id: '1', surname: 'Ёлкина', name: 'Фёкла', patronymic: 'Семёновна', settlement: 'Шеркалы' },
@@ -105,6 +106,43 @@ describe('the index', () => {
           expect(backwards.search(parts.join(' '), rows.length)).toEqual(result);
         }
       })
+    );
+  });
+});
+
+describe('what is found', () => {
+  const word = fc.string({ unit: fc.constantFrom(...'аеий'), minLength: 1, maxLength: 3 });
+  const person = fc.record({ surname: word, name: word, organisation: word, settlement: word });
+  const query = fc.array(fc.string({ unit: fc.constantFrom(...'аеий'), minLength: 1, maxLength: 2 }), {
+    minLength: 1,
+    maxLength: 2
+  });
+
+  it('is what a look at every row finds, and a shorter list is the beginning of a longer one', () => {
+    fc.assert(
+      fc.property(
+        fc.array(person, { maxLength: 40 }),
+        query,
+        fc.integer({ min: 1, max: 6 }),
+        (all, terms, limit) => {
+          const rows = all.map((fields, position) => ({ id: `p${position}`, ...fields }));
+          const text = terms.join(' ');
+          const roster = createSearchIndex(rows, (row) => row);
+          const everybody = roster.search(text, rows.length + 1);
+          const alone = rows.filter(
+            (row) => createSearchIndex([row], (each) => each).search(text, 1).length > 0
+          );
+          expect(new Set(everybody)).toEqual(new Set(alone));
+          expect(roster.search(text, limit)).toEqual(everybody.slice(0, limit));
+          // Digits are looked for in every row: the slow way must agree with the quick one.
+          const dialled = createSearchIndex(
+            rows.map((row) => ({ ...row, phone: '+79001112233' })),
+            (row) => row
+          );
+          const ids = (found: readonly { readonly id: string }[]) => found.map(({ id }) => id);
+          expect(ids(dialled.search(`${text} 2233`, rows.length + 1))).toEqual(ids(everybody));
+        }
+      )
     );
   });
 });

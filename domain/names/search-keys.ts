@@ -2,6 +2,8 @@ import { fold } from './fold.ts';
 import { compareTexts, nameSortKey, type PersonName } from './person-name.ts';
 import { phoneDigits } from './phone.ts';
 import { keyboardVariants } from './keyboard-layout.ts';
+import { place, placesOfWords, searchKey, wordsOf, type Word } from './search-words.ts';
+import { createWordLists, type WordLists } from './word-lists.ts';
 
 /** What a row is found by. `id` identifies the row when it is replaced. */
 export type SearchFields = PersonName & {
@@ -20,13 +22,9 @@ export type SearchIndex<Row> = {
   remove(id: string): void;
 };
 
-/** Where a word stands, best first: the number is its weight in the order of results. */
-const place = { surname: 0, name: 2, patronymic: 4, organisation: 6, settlement: 7, phone: 8 } as const;
-
-/** One word of a row in all the ways it may be typed: «Иванова» of «Иванова-Петрова» is also «ивановапетрова». */
-type Word = { readonly forms: readonly string[]; readonly weight: number };
 type Entry<Row> = {
-  readonly row: Row;
+  /** Replaced when only what is not searched has changed. */
+  row: Row;
   readonly id: string;
   readonly source: string;
   readonly words: readonly Word[];
@@ -39,16 +37,9 @@ type Entry<Row> = {
 type Term = { readonly text: string; readonly digits: string };
 type Hit<Row> = { readonly entry: Entry<Row>; readonly score: number };
 
-/** The key under which a text is found: folded, hyphens and other signs as spaces. */
-export function searchKey(text: string): string {
-  return fold(text)
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-}
-
 /**
- * An index over people for search while typing: keys are made once for a row, one search over 10,000 rows takes
- * single milliseconds. Every word of the query must begin some word of the row, in any order; three or more digits
+ * An index over people for search while typing: keys are made once for a row, one search over 10,000 rows takes about a
+ * millisecond. Every word of the query must begin some word of the row, in any order; three or more digits
  * also match the end of the telephone. When nothing is found the query is read in the other keyboard layout.
  */
 export function createSearchIndex<Row>(
@@ -56,23 +47,59 @@ export function createSearchIndex<Row>(
   fieldsOf: (row: Row) => SearchFields
 ): SearchIndex<Row> {
   const entries = new Map<string, Entry<Row>>();
-  const put = (row: Row) => {
-    const fields = fieldsOf(row);
-    entries.set(fields.id, entryOf(row, fields, entries.get(fields.id)));
-  };
-  for (const row of rows) put(row);
+  const lists = createWordLists<Entry<Row>>();
 
+  function put(row: Row): void {
+    const fields = fieldsOf(row);
+    const source = sourceOf(fields);
+    const known = entries.get(fields.id);
+    // A tap changes the mark of a row, hardly ever its name: the keys are kept.
+    if (known?.source === source) {
+      known.row = row;
+      return;
+    }
+    remove(fields.id);
+    const entry = entryOf(row, fields, source);
+    entries.set(fields.id, entry);
+    for (const { forms, weight } of entry.words) for (const form of forms) lists.put(weight, form, entry);
+  }
+
+  function remove(id: string): void {
+    const entry = entries.get(id);
+    if (entry === undefined) return;
+    entries.delete(id);
+    for (const { forms, weight } of entry.words) for (const form of forms) lists.remove(weight, form, entry);
+  }
+
+  function bestRows(variants: readonly (readonly Term[])[], limit: number): readonly Row[] {
+    if (limit <= 0 || variants.length === 0) return [];
+    const best = new Best<Row>(limit);
+    const [first = []] = variants;
+    const [term] = first;
+    const byDigits = variants.flat().some(({ digits }) => digits !== '');
+    if (variants.length === 1 && first.length === 1 && term !== undefined && !byDigits) {
+      takeByWord(lists, term.text, best);
+    } else {
+      const candidates =
+        byDigits || first.length === 0
+          ? entries.values()
+          : new Set(variants.flatMap((terms) => ownersOfRarest(lists, terms)));
+      for (const entry of candidates)
+        best.take(entry, Math.min(...variants.map((terms) => scoreOf(entry, terms))));
+    }
+    return best.rows;
+  }
+
+  for (const row of rows) put(row);
   return {
     get size() {
       return entries.size;
     },
     put,
-    remove: (id) => {
-      entries.delete(id);
-    },
+    remove,
     search: (query, limit) => {
       for (const variant of [query, ...keyboardVariants(query)]) {
-        const found = bestRows(entries.values(), termVariants(variant), limit);
+        const found = bestRows(termVariants(variant), limit);
         if (found.length > 0) return found;
       }
       return [];
@@ -80,26 +107,75 @@ export function createSearchIndex<Row>(
   };
 }
 
-function bestRows<Row>(
-  entries: Iterable<Entry<Row>>,
-  variants: readonly (readonly Term[])[],
-  limit: number
-): readonly Row[] {
-  if (limit <= 0 || variants.length === 0) return [];
-  const best: Hit<Row>[] = [];
-  for (const entry of entries) {
-    const score = Math.min(...variants.map((terms) => scoreOf(entry, terms)));
-    if (score === Infinity) continue;
-    const hit = { entry, score };
-    const last = best[limit - 1];
-    if (last !== undefined && compareHits(hit, last) > 0) continue;
-    insertInOrder(best, hit);
-    if (best.length > limit) best.pop();
+/** The best entries so far, in order. */
+class Best<Row> {
+  readonly #limit: number;
+  readonly #hits: Hit<Row>[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
   }
-  return best.map((hit) => hit.entry.row);
+
+  take(entry: Entry<Row>, score: number): void {
+    if (score === Infinity) return;
+    const hit = { entry, score };
+    const last = this.#hits[this.#limit - 1];
+    if (last !== undefined && compareHits(hit, last) > 0) return;
+    insertInOrder(this.#hits, hit);
+    if (this.#hits.length > this.#limit) this.#hits.pop();
+  }
+
+  /** Whether nobody with this score or a worse one has a place any more. */
+  isFullBelow(score: number): boolean {
+    const last = this.#hits[this.#limit - 1];
+    return last !== undefined && last.score < score;
+  }
+
+  get rows(): readonly Row[] {
+    return this.#hits.map((hit) => hit.entry.row);
+  }
 }
 
-/** The lower the better, Infinity when a term matches nothing. A match in the surname outweighs everything else. */
+/** One word, place by place: where the better places have filled the list, the others are not looked at. */
+function takeByWord<Row>(lists: WordLists<Entry<Row>>, text: string, best: Best<Row>): void {
+  const seen = new Set<Entry<Row>>();
+  for (const weight of placesOfWords) {
+    if (best.isFullBelow(scoreOfWords(weight, weight))) return;
+    const words = [...lists.beginning(weight, text)];
+    // The whole word first: who has it is not met again at a longer form of the same word.
+    words.sort(([left], [right]) => Number(right === text) - Number(left === text));
+    for (const [word, owners] of words) {
+      for (const entry of owners) {
+        if (seen.has(entry)) continue;
+        seen.add(entry);
+        const isWhole = weight === place.surname ? text === entry.wholeSurname : word === text;
+        const own = weight + (isWhole ? 0 : 1);
+        best.take(entry, scoreOfWords(own, own));
+      }
+    }
+  }
+}
+
+/** Everybody who has the rarest of the terms: nobody else can have all of them. */
+function ownersOfRarest<Row>(lists: WordLists<Entry<Row>>, terms: readonly Term[]): readonly Entry<Row>[] {
+  let rarest: { readonly text: string; readonly count: number } | undefined;
+  for (const { text } of terms) {
+    const count = lists.countBeginning(placesOfWords, text);
+    if (rarest === undefined || count < rarest.count) rarest = { text, count };
+  }
+  if (rarest === undefined) return [];
+  const { text } = rarest;
+  return placesOfWords.flatMap((weight) =>
+    Array.from(lists.beginning(weight, text)).flatMap(([, owners]) => [...owners])
+  );
+}
+
+/** A match in the surname outweighs everything else. */
+function scoreOfWords(best: number, sum: number): number {
+  return best * 1000 + sum;
+}
+
+/** The lower the better, Infinity when a term matches nothing. */
 function scoreOf<Row>(entry: Entry<Row>, terms: readonly Term[]): number {
   for (const term of terms) {
     if (!entry.haystack.includes(` ${term.text}`) && !matchesPhone(entry.phone, term.digits)) return Infinity;
@@ -114,7 +190,7 @@ function scoreOf<Row>(entry: Entry<Row>, terms: readonly Term[]): number {
     best = Math.min(best, weight);
     sum += weight;
   }
-  return best * 1000 + sum;
+  return scoreOfWords(best, sum);
 }
 
 function takeWord<Row>(entry: Entry<Row>, term: Term, used: Set<Word>): number {
@@ -163,11 +239,12 @@ function phoneTail(digits: string): string {
   return digits.length >= 10 ? phoneDigits(digits) : digits;
 }
 
-function entryOf<Row>(row: Row, fields: SearchFields, known: Entry<Row> | undefined): Entry<Row> {
+function sourceOf({ surname, name, patronymic, organisation, settlement, phone }: SearchFields): string {
+  return JSON.stringify([surname, name, patronymic, organisation, settlement, phone]);
+}
+
+function entryOf<Row>(row: Row, fields: SearchFields, source: string): Entry<Row> {
   const { id, surname, name, patronymic, organisation, settlement, phone } = fields;
-  const source = JSON.stringify([surname, name, patronymic, organisation, settlement, phone]);
-  // A tap changes the mark of a row, hardly ever its name: the keys are kept.
-  if (known?.source === source) return { ...known, row };
   const words = [
     ...wordsOf(surname, place.surname),
     ...wordsOf(name, place.name),
@@ -185,39 +262,6 @@ function entryOf<Row>(row: Row, fields: SearchFields, known: Entry<Row> | undefi
     phone: phoneDigits(phone ?? ''),
     sortKey: nameSortKey(fields)
   };
-}
-
-function wordsOf(text: string | null | undefined, weight: number): readonly Word[] {
-  if (text === null || text === undefined || text === '') return [];
-  const variants = spellings(text).map(wordForms);
-  const [first = []] = variants;
-  // «СО НКО» is written both ways.
-  const isSplit = /(^| )со нко( |$)/.test(searchKey(text));
-  return first.map((own, position) => {
-    const forms = new Set([...own, ...variants.flatMap((words) => words[position] ?? [])]);
-    if (isSplit && forms.has('со')) forms.add('сонко');
-    return { forms: [...forms], weight };
-  });
-}
-
-/** The words of a text; the first part of a hyphenated word is also found as the whole word without hyphens. */
-function wordForms(text: string): readonly (readonly string[])[] {
-  return fold(text)
-    .split(' ')
-    .flatMap((word) => {
-      const parts = searchKey(word)
-        .split(' ')
-        .filter((part) => part !== '');
-      return parts.map((part, position) =>
-        position === 0 && parts.length > 1 ? [part, parts.join('')] : [part]
-      );
-    });
-}
-
-/** Ә is looked for as э (which folding makes), as е and as а. */
-function spellings(text: string): readonly string[] {
-  if (!/[ӘәƏəӚӛ]/.test(text)) return [text];
-  return [text, text.replace(/[ӘәƏəӚӛ]/g, 'е'), text.replace(/[ӘәƏəӚӛ]/g, 'а')];
 }
 
 function compareHits<Row>(left: Hit<Row>, right: Hit<Row>): number {

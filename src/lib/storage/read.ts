@@ -55,7 +55,7 @@ export async function readAll<Type extends RecordType>(
 }
 
 /** So many rows are read and parsed before the screen is drawn and taps are answered again. */
-const sliceRows = 250;
+const sliceRows = 100;
 
 /** Gives all records of a type that are not deleted, slice by slice. */
 export async function readInSlices<Type extends RecordType>(
@@ -106,6 +106,7 @@ export async function readWaitingKeys(database: DeviceDatabase): Promise<Readonl
   return new Set(keys.map(String));
 }
 
-function isThere(row: StoredRow): boolean {
+/** Whether the record is not deleted. */
+export function isThere(row: StoredRow): boolean {
   return open(row.body).f['deletedAt'] === undefined;
 }

@@ -1,10 +1,19 @@
 import type { Change, Operation } from '#domain/sync/operation.ts';
 import { schemaVersion } from '#domain/sync/operation.ts';
 import type { RecordType, Values } from '#domain/records/registry.ts';
-import { ledger, recordKey, type DeviceDatabase, type DeviceState } from './database.ts';
+import {
+  ledger,
+  recordKey,
+  type ConfirmedRow,
+  type DeviceDatabase,
+  type DeviceState,
+  type OutboxRow,
+  type StoredRow
+} from './database.ts';
 import { tickClock, type DeviceEnvironment } from './environment.ts';
 import { displayedRow, layOver, redraw, unsettledOperations } from './overlay.ts';
 import { open, seal } from './sealing.ts';
+import { handOver } from './written-rows.ts';
 
 /**
  * The received state that a form showed: its seq and the era in which it was received. A restore of the server gives
@@ -57,12 +66,18 @@ export async function write(
 ): Promise<WriteReceipt> {
   const tables = [...ledger(database), database.drafts, database.attachments];
   return database.transaction('rw', tables, async () => {
-    const state = await requireState(database);
+    const others = await othersOf(database, request);
+    const known = await readKnown(database, [
+      ...request.changes.map((change) => [change.type, change.id] as const),
+      ...others.map((change) => [change.e, change.k] as const)
+    ]);
+    const { state } = known;
     const clock = tickClock(state, environment);
     const n = state.nextN;
-    const changes: Change[] = [];
-    for (const change of request.changes) changes.push(await toChange(database, change, state.cuts ?? []));
-    if (request.withOthers === true) changes.push(...(await othersOf(database, request)));
+    const changes = [
+      ...request.changes.map((change) => toChange(change, known, state.cuts ?? [])),
+      ...others
+    ];
     const operation: Operation = {
       n,
       w: clock.lastWall,
@@ -73,19 +88,27 @@ export async function write(
       ...(state.epoch === null ? {} : { ep: state.epoch }),
       ...(request.replaces === undefined ? {} : { replaces: [state.device, request.replaces] })
     };
-    await database.outbox.add({
+    const waiting: OutboxRow = {
       n,
       w: operation.w,
       keys: [...new Set(changes.map((change) => recordKey(change.e, change.k)))],
       body: seal(operation)
-    });
-    for (const change of changes) await display(database, operation, change);
+    };
+    const displayed = display(operation, known);
+    // Asked all at once: on a slow tablet each answer that is waited for costs a tap some milliseconds.
+    await Promise.all([
+      database.outbox.add(waiting),
+      database.confirmed.bulkPut(received(operation, known)),
+      database.records.bulkPut([...displayed.values()]),
+      database.meta.put({ ...state, ...clock, nextN: n + 1 }),
+      database.drafts.bulkDelete([...(request.endsDrafts ?? [])]),
+      ...(request.attachments ?? []).map((attachment) =>
+        database.attachments.put({ ...attachment, state: 'waiting', storedAt: clock.lastWall })
+      )
+    ]);
+    if (request.replaces === undefined) handOver({ records: displayed, outbox: new Map([[n, waiting]]) });
+    else await closeAttention(database, request.replaces);
     if (request.replaces !== undefined) await closeAttention(database, request.replaces);
-    await database.meta.put({ ...state, ...clock, nextN: n + 1 });
-    await database.drafts.bulkDelete([...(request.endsDrafts ?? [])]);
-    for (const attachment of request.attachments ?? []) {
-      await database.attachments.put({ ...attachment, state: 'waiting', storedAt: clock.lastWall });
-    }
     environment.fault?.('write.before_commit');
     return { n };
   });
@@ -103,25 +126,56 @@ export async function requireState(database: DeviceDatabase): Promise<DeviceStat
   return state;
 }
 
+/** What the device holds of the records that an operation changes, by their keys (`type/id`). */
+interface Known {
+  readonly state: DeviceState;
+  readonly rows: ReadonlyMap<string, StoredRow>;
+  /** Keys of records over which unsettled operations already lie. */
+  readonly covered: ReadonlySet<string>;
+  /** Those operations. */
+  readonly own: ReadonlyMap<string, readonly Operation[]>;
+}
+
+async function readKnown(
+  database: DeviceDatabase,
+  records: readonly (readonly [type: string, id: string])[]
+): Promise<Known> {
+  const ids = records.map(([type, id]): [string, string] => [type, id]);
+  const [state, rows, confirmed] = await Promise.all([
+    requireState(database),
+    database.records.bulkGet(ids),
+    database.confirmed.bulkGet(ids)
+  ]);
+  const covered = new Set(confirmed.filter(isThere).map((row) => recordKey(row.e, row.k)));
+  const own =
+    covered.size === 0
+      ? new Map<string, readonly Operation[]>()
+      : await unsettledOperations(database, [...covered]);
+  return {
+    state,
+    rows: new Map(rows.filter(isThere).map((row) => [recordKey(row.e, row.k), row])),
+    covered,
+    own
+  };
+}
+
+function isThere<Value>(value: Value | undefined): value is Value {
+  return value !== undefined;
+}
+
 /**
  * Finds the base: the seq of the received state that was shown. When own unsettled operations cover a field being set,
  * the smallest base among those: what they had not seen, this one has not seen either.
  */
-async function toChange(
-  database: DeviceDatabase,
-  change: AnyChange,
-  cuts: readonly number[]
-): Promise<Change> {
-  const row = await database.records.get([change.type, change.id]);
-  const set: Record<string, unknown> = { ...change.set };
+function toChange(change: AnyChange, known: Known, cuts: readonly number[]): Change {
   const key = recordKey(change.type, change.id);
-  const own = await unsettledOperations(database, [key]);
-  const bases = (own.get(key) ?? [])
+  const set: Record<string, unknown> = { ...change.set };
+  const bases = (known.own.get(key) ?? [])
     .flatMap((operation) => operation.ch)
     .filter((earlier) => earlier.e === change.type && earlier.k === change.id)
     .filter((earlier) => Object.keys(earlier.set).some((field) => field in set))
     .map((earlier) => earlier.base);
-  const base = Math.min(shownSeq(change.shown, cuts) ?? row?.seq ?? 0, ...bases);
+  const base = Math.min(shownSeq(change.shown, cuts) ?? known.rows.get(key)?.seq ?? 0, ...bases);
   return { e: change.type, k: change.id, set, base };
 }
 
@@ -134,21 +188,29 @@ function shownSeq(shown: number | ShownRow | undefined, cuts: readonly number[])
 
 /** What the replaced operation changed besides the records of this request. */
 async function othersOf(database: DeviceDatabase, request: WriteRequest): Promise<readonly Change[]> {
-  const entry = request.replaces === undefined ? undefined : await database.attention.get(request.replaces);
+  if (request.withOthers !== true || request.replaces === undefined) return [];
+  const entry = await database.attention.get(request.replaces);
   if (entry === undefined) return [];
   const touched = new Set(request.changes.map((change) => recordKey(change.type, change.id)));
   return open(entry.body).ch.filter((change) => !touched.has(recordKey(change.e, change.k)));
 }
 
-async function display(database: DeviceDatabase, operation: Operation, change: Change): Promise<void> {
-  const row = await database.records.get([change.e, change.k]);
-  const confirmed = await database.confirmed.get([change.e, change.k]);
-  if (confirmed === undefined) {
-    await database.confirmed.put({ e: change.e, k: change.k, body: row === undefined ? null : row.body });
+/** The displayed rows with the operation laid over them, by their keys. */
+function display(operation: Operation, known: Known): ReadonlyMap<string, StoredRow> {
+  const rows = new Map<string, StoredRow>();
+  for (const { e, k } of operation.ch) {
+    const row = known.rows.get(recordKey(e, k));
+    const body = layOver(row === undefined ? undefined : open(row.body), [operation], e, k);
+    if (body !== undefined) rows.set(recordKey(e, k), displayedRow(e, k, body, row));
   }
-  const shown = row === undefined ? undefined : open(row.body);
-  const body = layOver(shown, [{ ...operation, ch: [change] }], change.e, change.k);
-  if (body !== undefined) await database.records.put(displayedRow(change.e, change.k, body, row));
+  return rows;
+}
+
+/** The received states over which the operation is the first to lie: copied aside. */
+function received(operation: Operation, known: Known): readonly ConfirmedRow[] {
+  return operation.ch
+    .filter(({ e, k }) => !known.covered.has(recordKey(e, k)))
+    .map(({ e, k }) => ({ e, k, body: known.rows.get(recordKey(e, k))?.body ?? null }));
 }
 
 async function closeAttention(database: DeviceDatabase, n: number): Promise<void> {

@@ -21,7 +21,10 @@ export interface RunnerOptions {
 }
 
 export interface SyncRunner {
-  /** Something was written: exchange soon, after a short pause that gathers taps. */
+  /**
+   * Something was written: exchange after a short pause that gathers taps. Without a network every tap must not gather
+   * and pack all that waits again: then the next try comes a little earlier at most.
+   */
   readonly nudge: () => void;
   /** Exchange at once: start, tap, network back, poke. */
   readonly now: () => Promise<void>;
@@ -29,6 +32,8 @@ export interface SyncRunner {
 }
 
 const gatherMs = 2_000;
+/** After a failed try something new is not tried sooner. */
+const writtenRetryMs = 10_000;
 const firstRetryMs = 2_000;
 const longestRetryMs = 15 * 60_000;
 /** A quiet device looks for news this often. */
@@ -51,11 +56,26 @@ export function createSyncRunner(options: RunnerOptions): SyncRunner {
   let cancelTimer: () => void = () => undefined;
   let running: Promise<void> | undefined;
   let again = false;
+  let nudged = false;
+  /** Device clock, UTC ms: when the timer ends. */
+  let dueAt = Infinity;
 
   function schedule(delayMs: number): void {
     cancelTimer();
     if (stopped) return;
+    dueAt = options.now() + delayMs;
     cancelTimer = options.setTimer(() => void now(), delayMs);
+  }
+
+  function nudge(): void {
+    if (running !== undefined) {
+      nudged = true;
+      return;
+    }
+    const delayMs = failures > 0 ? writtenRetryMs : gatherMs;
+    const remaining = dueAt - options.now();
+    // A clock that was set makes the remaining time nonsense: then the timer begins anew.
+    if (remaining > delayMs || remaining < 0) schedule(delayMs);
   }
 
   async function now(): Promise<void> {
@@ -68,10 +88,10 @@ export function createSyncRunner(options: RunnerOptions): SyncRunner {
       running = undefined;
     });
     await running;
-    if (again && !stopped) {
-      again = false;
-      schedule(0);
-    }
+    if (again && !stopped) schedule(0);
+    else if (nudged) nudge();
+    again = false;
+    nudged = false;
   }
 
   async function run(): Promise<void> {
@@ -122,10 +142,7 @@ export function createSyncRunner(options: RunnerOptions): SyncRunner {
   }
 
   return {
-    nudge: () => {
-      if (running !== undefined) again = true;
-      else schedule(gatherMs);
-    },
+    nudge,
     now,
     stop: () => {
       stopped = true;

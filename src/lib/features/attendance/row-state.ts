@@ -1,6 +1,5 @@
 import { standingOf, type ReviewedRow, type ReviewOutcome } from '#domain/review/review-state.ts';
 import type { DeviceDatabase } from '$lib/storage/database.ts';
-import { readWaitingKeys } from '$lib/storage/read.ts';
 import type { RecordState } from '$lib/ui/record-state.ts';
 
 /** What the state of a record is told from. */
@@ -11,13 +10,10 @@ export interface Delivery {
   readonly attention: ReadonlySet<string>;
 }
 
-/** Reads what waits and what was not accepted. */
-export async function readDelivery(database: DeviceDatabase): Promise<Delivery> {
-  const [waiting, open] = await Promise.all([
-    readWaitingKeys(database),
-    database.attention.where('state').equals('open').toArray()
-  ]);
-  return { waiting, attention: new Set(open.flatMap((row) => row.keys)) };
+/** Keys (`type/id`) of records of which a change was not accepted. */
+export async function readAttentionKeys(database: DeviceDatabase): Promise<ReadonlySet<string>> {
+  const open = await database.attention.where('state').equals('open').toArray();
+  return new Set(open.flatMap((row) => row.keys));
 }
 
 /** The word beside a record: what this device knows of its delivery first, then what the review says of it. */

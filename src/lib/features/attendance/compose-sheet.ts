@@ -1,0 +1,133 @@
+import { fullName, nameSortKey } from '#domain/names/person-name.ts';
+import { attendanceParts } from '#domain/records/attendance.ts';
+import type { RecordRow } from '#domain/records/registry.ts';
+import { consentOf, neededConsent } from '#domain/review/consent-state.ts';
+import { outcomeOf } from '#domain/review/review-state.ts';
+import { countSheet } from '#domain/review/sheet-counts.ts';
+import { toRegisterPerson } from '$lib/features/people/index.ts';
+import type { Sheet, SheetCards, SheetFrame, SheetRow } from './queries.ts';
+import { recordStateOf } from './row-state.ts';
+
+/** Everything that a sheet is put together from. */
+export interface SheetParts {
+  readonly frame: SheetFrame;
+  readonly marks: readonly RecordRow<'attendance'>[];
+  readonly cards: SheetCards;
+  /** Keys (`type/id`) of records whose last change waits on this device. */
+  readonly waiting: ReadonlySet<string>;
+}
+
+/** What a mark and a card say; the record's way is told beside it. */
+type Line = Omit<SheetRow, 'state'>;
+
+/** A line as it was made, and from which card: it is the same as long as mark and cards are. */
+const made = new WeakMap<
+  RecordRow<'attendance'>,
+  { readonly cards: SheetCards; readonly line: Line; readonly order: string }
+>();
+
+/**
+ * Puts a sheet together. Lines that are as they were in `before` stay the same objects, so that a tap makes and redraws
+ * one line.
+ */
+export function composeSheet(parts: SheetParts, before?: Sheet): Sheet {
+  const { frame, marks, cards, waiting } = parts;
+  const { session, event, sessions, closing, review, remarks, attention } = frame;
+  const outcome = outcomeOf(review, [
+    ...marks.filter((mark) => mark.values.status !== undefined),
+    ...(closing === undefined ? [] : [closing]),
+    ...remarks.filter((remark) => remark.values.done === true)
+  ]);
+  const known = new Map(before?.rows.map((row) => [row.id, row] as const));
+  const shown = marks
+    .map((mark) => {
+      const { line, order } = lineOf(mark, cards);
+      const state = recordStateOf(`attendance/${mark.id}`, mark, { waiting, attention }, outcome);
+      return { line, order, state };
+    })
+    .filter(({ line }) => line.expected || line.status !== 'none')
+    .sort((left, right) => (left.order < right.order ? -1 : 1));
+  const rows = shown.map(({ line, state }) => {
+    const former = known.get(line.id);
+    return former !== undefined && isSame(former, line) && former.state === state
+      ? former
+      : { ...line, state };
+  });
+  const settlementId = event?.values.settlement;
+  return {
+    session,
+    event,
+    sessions: [...sessions].sort((left, right) => (left.values.number ?? 0) - (right.values.number ?? 0)),
+    settlement: (settlementId === undefined ? undefined : cards.places.settlements.get(settlementId)) ?? '',
+    rows,
+    counts: countSheet(rows),
+    closing,
+    review,
+    remarks: remarks
+      .filter((remark) => remark.values.done !== true)
+      .sort((left, right) => (left.values.at ?? 0) - (right.values.at ?? 0))
+  };
+}
+
+export function isNamed(mark: RecordRow<'attendance'>): boolean {
+  return mark.values.nameless !== true;
+}
+
+function lineOf(mark: RecordRow<'attendance'>, cards: SheetCards): { line: Line; order: string } {
+  const former = made.get(mark);
+  if (former !== undefined && former.cards === cards) return former;
+  const line = toLine(mark, cards);
+  const fresh = { cards, line, order: orderOf(line) };
+  made.set(mark, fresh);
+  return fresh;
+}
+
+function toLine(mark: RecordRow<'attendance'>, { cards, consents: consentsOf, places }: SheetCards): Line {
+  const { person } = attendanceParts(mark.id);
+  const nameless = !isNamed(mark);
+  const card = nameless ? undefined : cards.get(person);
+  const consents = nameless ? [] : (consentsOf.get(person) ?? []);
+  const needed = neededConsent([card?.values.ageBand]);
+  const entry = card === undefined ? undefined : toRegisterPerson(card, places);
+  const { status = 'none', at = 0, expected = false, answer, signature, enteredLater = false } = mark.values;
+  return {
+    id: mark.id,
+    person,
+    nameless,
+    name: entry === undefined ? '' : fullName(entry),
+    surname: entry?.surname ?? '',
+    givenNames: [entry?.name, entry?.patronymic].filter((part) => part !== undefined).join(' '),
+    settlement: entry?.settlement ?? '',
+    organisation: entry?.organisation ?? '',
+    organisationId: entry?.organisationId,
+    position: card?.values.position ?? '',
+    ageBand: card?.values.ageBand,
+    phone: entry?.phone,
+    status,
+    at,
+    expected,
+    answer,
+    signature,
+    enteredLater,
+    consent: consentOf(consents, [card?.values.ageBand]),
+    consentId: consents.find((consent) => consent.values.kind === needed)?.id,
+    toComplete: entry !== undefined && (entry.phone === undefined || entry.organisation === '')
+  };
+}
+
+/** By name in Russian order; the nameless at the end, in the order in which they were counted. */
+function orderOf(line: Line): string {
+  const key = line.nameless
+    ? String(line.at).padStart(16, '0')
+    : nameSortKey({ surname: line.surname, name: line.givenNames });
+  return `${line.nameless ? '1' : '0'}${key}\u0000${line.id}`;
+}
+
+/** Every field of a line is a plain value. */
+function isSame(row: SheetRow, line: Line): boolean {
+  return lineFields(line).every((field) => row[field] === line[field]);
+}
+
+function lineFields(line: Line): readonly (keyof Line)[] {
+  return Object.keys(line) as (keyof Line)[];
+}
