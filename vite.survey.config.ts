@@ -33,6 +33,17 @@ function surveyWorker(): Plugin {
   };
 }
 
+/** Svelte scopes the inner parts of a rule with `:where`, for which these browsers drop the whole rule. */
+function scopesWithoutWhere(): Plugin {
+  return {
+    name: 'scopes-without-where',
+    transform(code, id) {
+      if (!/\.css(?:$|[?#])/.test(id)) return undefined;
+      return { code: code.replace(/:where\((\.svelte-[\w-]+)\)/g, '$1'), map: null };
+    }
+  };
+}
+
 export default defineConfig({
   base,
   publicDir: false,
@@ -44,7 +55,7 @@ export default defineConfig({
       '#domain/records/registry.ts': path('./src/survey/link-records.ts')
     }
   },
-  plugins: [svelte({ configFile: false }), surveyWorker()],
+  plugins: [svelte({ configFile: false }), scopesWithoutWhere(), surveyWorker()],
   build: {
     outDir: 'build-survey',
     target,

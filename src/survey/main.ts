@@ -1,3 +1,4 @@
+import './old-browsers.ts';
 import { mount } from 'svelte';
 import { parseSurveyPageData } from '#domain/survey/page-data.ts';
 import { overwriteGetLocale } from '$lib/paraglide/runtime.js';

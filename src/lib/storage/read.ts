@@ -57,17 +57,17 @@ export async function readAll<Type extends RecordType>(
 /** So many rows are read and parsed before the screen is drawn and taps are answered again. */
 const sliceRows = 100;
 
-/** Gives all records of a type that are not deleted, slice by slice. */
-export async function readInSlices<Type extends RecordType>(
+/** Gives all stored rows of a type, slice by slice. */
+export async function readInSlices(
   database: DeviceDatabase,
-  type: Type,
-  take: (rows: readonly RecordRow<Type>[]) => void
+  type: RecordType,
+  take: (rows: readonly StoredRow[]) => void
 ): Promise<void> {
   let after: unknown = Dexie.minKey;
   for (;;) {
     const range = database.records.where('[e+k]').between([type, after], [type, Dexie.maxKey], false, true);
     const rows = await range.limit(sliceRows).toArray();
-    take(rows.filter(isThere).map((row) => toRecordRow(type, row)));
+    take(rows);
     const last = rows.at(-1);
     if (last === undefined || rows.length < sliceRows) return;
     after = last.k;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { unevenWindow } from './uneven-window.ts';
+import { RowHeights, unevenWindow } from './uneven-window.ts';
 
 describe('the drawn part of a list of uneven rows', () => {
   it('is a few rows at the beginning, with room for the rest', () => {
@@ -35,4 +35,12 @@ describe('the drawn part of a list of uneven rows', () => {
       })
     );
   });
+});
+
+it('supposes that a row never drawn is like those that were', () => {
+  const heights = new RowHeights(72);
+  expect(heights.of(['a', 'b'])).toEqual([72, 72]);
+  heights.note('a', 60);
+  heights.note('b', 100);
+  expect(heights.of(['b', 'c'])).toEqual([100, 80]);
 });

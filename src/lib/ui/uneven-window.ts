@@ -31,3 +31,23 @@ export function unevenWindow(
   while (to < heights.length && reached < seenTo) reached += heights[to++] ?? 0;
   return { from, to, above, below: whole - reached };
 }
+
+/** Heights of rows by their keys: as measured, and for rows that have never been drawn the mean of the others. */
+export class RowHeights {
+  readonly #measured = new Map<string, number>();
+  readonly #supposed: number;
+
+  constructor(supposed: number) {
+    this.#supposed = supposed;
+  }
+
+  note(key: string, height: number): void {
+    this.#measured.set(key, height);
+  }
+
+  of(keys: readonly string[]): readonly number[] {
+    const known = [...this.#measured.values()];
+    const mean = known.reduce((sum, height) => sum + height, 0) / known.length || this.#supposed;
+    return keys.map((key) => this.#measured.get(key) ?? mean);
+  }
+}

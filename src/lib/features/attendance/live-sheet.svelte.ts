@@ -2,6 +2,7 @@ import type { DeviceDatabase } from '$lib/storage/database.ts';
 import { LiveQuery } from '$lib/storage/live-query.ts';
 import { liveUnder, liveWaiting } from '$lib/storage/live-rows.ts';
 import { composeSheet } from './compose-sheet.ts';
+import { keysIn } from './row-state.ts';
 import { peopleOf, readSheetCards, readSheetFrame, type Sheet, type SheetCards } from './queries.ts';
 
 /** One session's sheet as it stands, in this tab and in others. A tap reads and makes one line of it again. */
@@ -28,14 +29,14 @@ export class LiveSheet {
     const people = this.#people?.split(' ').filter(Boolean);
     return people === undefined ? undefined : new LiveQuery(() => readSheetCards(this.#database, people));
   });
-  readonly #waitingKeys = $derived.by(() => new Set(this.#waiting.value?.flat()));
 
   readonly #sheet: Sheet | undefined = $derived.by(() => {
     const [frame, marks, cards] = [this.#frame.value, this.#marks.value, this.#cards?.value];
+    const waiting = keysIn(this.#waiting.value);
     if (frame === undefined || marks === undefined) return undefined;
     // While the cards of a new line are read, the sheet stays as it was.
     if (cards === undefined) return this.#before;
-    this.#before = composeSheet({ frame, marks, cards, waiting: this.#waitingKeys }, this.#before);
+    this.#before = composeSheet({ frame, marks, cards, waiting }, this.#before);
     return this.#before;
   });
 

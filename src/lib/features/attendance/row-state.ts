@@ -16,6 +16,11 @@ export async function readAttentionKeys(database: DeviceDatabase): Promise<Reado
   return new Set(open.flatMap((row) => row.keys));
 }
 
+/** All keys of what waits, an entry an operation. */
+export function keysIn(waiting: readonly (readonly string[])[] | undefined): ReadonlySet<string> {
+  return new Set(waiting?.flat());
+}
+
 /** The word beside a record: what this device knows of its delivery first, then what the review says of it. */
 export function recordStateOf(
   key: string,

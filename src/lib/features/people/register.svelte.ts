@@ -1,11 +1,13 @@
 import { createSubscriber } from 'svelte/reactivity';
-import { createSearchIndex, type SearchIndex } from '#domain/names/search-keys.ts';
 import { recordKey, type DeviceDatabase } from '$lib/storage/database.ts';
 import { followRows } from '$lib/storage/follow-rows.ts';
-import { isThere, readInSlices, toRecordRow } from '$lib/storage/read.ts';
-import { readPlaces, toRegisterPerson, type Places, type RegisterPerson } from './queries.ts';
+import type { Live } from '$lib/storage/live-query.ts';
+import { readInSlices } from '$lib/storage/read.ts';
+import { Everybody } from './everybody.ts';
+import { readPlaces, type RegisterPerson } from './queries.ts';
 
-const followedTypes: ReadonlySet<unknown> = new Set(['person', 'settlement', 'organisation', 'group']);
+/** People, and what stands beside their names. */
+const followedTypes: readonly unknown[] = ['person', 'settlement', 'organisation', 'group'];
 
 /**
  * Everybody on this device, for search and look-alikes. Ten thousand cards take a slow tablet seconds, so they are read
@@ -14,56 +16,35 @@ const followedTypes: ReadonlySet<unknown> = new Set(['person', 'settlement', 'or
 export class Register {
   readonly #subscribe: () => void;
   #wanted = $state(false);
-  #state: 'loading' | 'ready' = 'loading';
-  #error: unknown;
-  #everybody = new Map<string, RegisterPerson>();
-  #index: SearchIndex<RegisterPerson> = createIndex();
+  #live: Live<Everybody> = { state: 'loading' };
 
   constructor(database: DeviceDatabase) {
     this.#subscribe = createSubscriber((update) => {
-      let places: Places | undefined;
+      const tell = (live: Live<Everybody>): void => {
+        this.#live = live;
+        update();
+      };
       return followRows({
         table: database.records,
-        covers: (key): key is [string, string] => Array.isArray(key) && followedTypes.has(key[0]),
+        covers: (key): key is [string, string] => Array.isArray(key) && followedTypes.includes(key[0]),
         written: ({ records }, [type, id]) => records.get(recordKey(type, id)),
         readAll: async () => {
-          const known = await readPlaces(database);
-          const everybody = new Map<string, RegisterPerson>();
-          const index = createIndex();
+          const everybody = new Everybody(await readPlaces(database));
           await readInSlices(database, 'person', (rows) => {
-            for (const row of rows) {
-              const person = toRegisterPerson(row, known);
-              everybody.set(person.id, person);
-              index.put(person);
-            }
+            for (const row of rows) everybody.put(row.k, row);
           });
-          places = known;
-          this.#everybody = everybody;
-          this.#index = index;
-          this.#state = 'ready';
-          update();
+          tell({ state: 'ready', value: everybody });
         },
         take: (changes) => {
-          // A place has another name now: it stands beside many people.
-          if (places === undefined || changes.some(({ key: [type] }) => type !== 'person')) return 'read_all';
-          for (const { key, row } of changes) {
-            const [, id] = key;
-            if (row === undefined || !isThere(row)) {
-              this.#everybody.delete(id);
-              this.#index.remove(id);
-            } else {
-              const person = toRegisterPerson(toRecordRow('person', row), places);
-              this.#everybody.set(id, person);
-              this.#index.put(person);
-            }
-          }
-          update();
+          const live = this.#live;
+          // A place that has another name now stands beside many people.
+          if (live.state !== 'ready' || changes.some(({ key: [type] }) => type !== 'person'))
+            return 'read_all';
+          for (const { key, row } of changes) live.value.put(key[1], row);
+          tell({ ...live });
           return 'taken';
         },
-        onError: (error) => {
-          this.#error = error;
-          update();
-        }
+        onError: (error) => tell({ state: 'failed', error })
       });
     });
   }
@@ -73,29 +54,24 @@ export class Register {
     this.#wanted = true;
   }
 
-  /** Everybody is here; until then nobody can be said to be missing. Throws when the storage cannot be read. */
+  /** Everybody is here; until then nobody can be said to be missing. */
   get ready(): boolean {
-    this.#follow();
-    return this.#state === 'ready';
+    return this.#everybody !== undefined;
   }
 
   get people(): readonly RegisterPerson[] {
-    this.#follow();
-    return [...this.#everybody.values()];
+    return this.#everybody?.people ?? [];
   }
 
   search(query: string, limit: number): readonly RegisterPerson[] {
-    this.#follow();
-    return this.#index.search(query, limit);
+    return this.#everybody?.search(query, limit) ?? [];
   }
 
-  #follow(): void {
-    if (!this.#wanted) return;
+  /** Throws the storage's error, for the top screen to show. */
+  get #everybody(): Everybody | undefined {
+    if (!this.#wanted) return undefined;
     this.#subscribe();
-    if (this.#error !== undefined) throw this.#error;
+    if (this.#live.state === 'failed') throw this.#live.error;
+    return this.#live.state === 'ready' ? this.#live.value : undefined;
   }
-}
-
-function createIndex(): SearchIndex<RegisterPerson> {
-  return createSearchIndex<RegisterPerson>([], (person) => person);
 }

@@ -1,0 +1,35 @@
+import { createSearchIndex } from '#domain/names/search-keys.ts';
+import type { StoredRow } from '$lib/storage/database.ts';
+import { isThere, toRecordRow } from '$lib/storage/read.ts';
+import { toRegisterPerson, type Places, type RegisterPerson } from './queries.ts';
+
+/** The people of a register in memory, with the names beside them, and how they are found. */
+export class Everybody {
+  readonly #places: Places;
+  readonly #people = new Map<string, RegisterPerson>();
+  readonly #index = createSearchIndex<RegisterPerson>([], (person) => person);
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
+
+  /** Takes what is stored under this id; nothing, or a deleted card = the person goes. */
+  put(id: string, row: StoredRow | undefined): void {
+    if (row === undefined || !isThere(row)) {
+      this.#people.delete(id);
+      this.#index.remove(id);
+      return;
+    }
+    const person = toRegisterPerson(toRecordRow('person', row), this.#places);
+    this.#people.set(id, person);
+    this.#index.put(person);
+  }
+
+  get people(): readonly RegisterPerson[] {
+    return [...this.#people.values()];
+  }
+
+  search(query: string, limit: number): readonly RegisterPerson[] {
+    return this.#index.search(query, limit);
+  }
+}
