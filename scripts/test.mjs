@@ -21,7 +21,7 @@ const typeProjects = [
 ];
 
 /** Lanes of one row run side by side, rows one after another: a browser under load would make journeys lie. */
-const rows = [[['types'], ['lint', 'canaries', 'knip']], [['unit']], [['sim']], [['e2e']]];
+const rows = [[['types'], ['lint', 'canaries', 'knip']], [['unit']], [['sim']], [['size', 'e2e']]];
 const steps = {
   types: () => oneByOne([...typeProjects.map(typeCheck), svelteCheck]),
   lint: () =>
@@ -148,10 +148,13 @@ async function simulation() {
   return honest(code, output, report && { passed: report.passed, failed: report.failed });
 }
 
-/** The byte budget of the activist's link. */
+/** The byte budget of the activist's link, and what the oldest supported browsers make of the built files. */
 async function sizes() {
   await build();
-  return oneByOne([() => run(tool('size-limit'), [], { quiet: true })]);
+  return oneByOne([
+    () => run(tool('size-limit'), [], { quiet: true }),
+    () => run(process.execPath, ['scripts/floor.mjs'], { quiet: true })
+  ]);
 }
 
 async function journeys() {
