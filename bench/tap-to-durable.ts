@@ -93,7 +93,7 @@ async function writeRaw(count: number): Promise<number[]> {
     const done = new Promise((resolve) => (tx.oncomplete = resolve));
     const key = ['bench', `floor-${tap}`];
     const [state] = await Promise.all([
-      finished(tx.objectStore('meta').get('state')),
+      finished<unknown>(tx.objectStore('meta').get('state')),
       finished(tx.objectStore('records').get(key)),
       finished(tx.objectStore('confirmed').get(key))
     ]);
