@@ -32,7 +32,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const exchange = syncRoutes({
     service: deps.service,
     clock: deps.clock,
-    officeSession: async (request) => (await deps.accounts.whoIs(request.headers))?.id
+    officeSession: async (request) => (await deps.accounts.whoIs(request.headers))?.id,
+    officeRole: (user) => deps.accounts.roleOf(user)
   });
   const pokes = pokeRoutes(deps);
   const limit = limitRates(deps);

@@ -44,6 +44,8 @@ export interface Accounts {
   ): Promise<Headers | undefined>;
   create(user: NewOfficeUser): Promise<Result<OfficeUser, { readonly type: 'email_taken' }>>;
   all(): Promise<readonly OfficeUser[]>;
+  /** The role that an account has now; undefined = no such account. */
+  roleOf(user: string): Promise<AccountRole | undefined>;
   /** Sets a password and ends every session of that account; false = no such account. */
   setPassword(email: string, password: string): Promise<boolean>;
   /** Gives another role, which counts from the next request on; the user id, undefined = no such account. */
@@ -117,6 +119,10 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     },
     async all() {
       return (await internalAdapter.listUsers()).flatMap((user) => toOfficeUser(user) ?? []);
+    },
+    async roleOf(id) {
+      const user: { readonly role?: unknown } | null = await internalAdapter.findUserById(id);
+      return accountRoles.find((known) => known === user?.role);
     },
     async setPassword(email, password) {
       const found = await internalAdapter.findUserByEmail(email);

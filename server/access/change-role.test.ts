@@ -78,3 +78,63 @@ test('what was written in the office before its role was taken away waits; what 
   expect(await accounts.signIn(olga)).toBeDefined();
   expect(await outcomes(settlement('v4'))).toEqual(['applied']);
 });
+
+test('a process that ends between the account and its devices leaves nobody with rights that were taken away', async () => {
+  await accounts.create(account('olga', 'coordinator'));
+  const desk = await enrol(centre, 'desk', 'coordinator', 'olga');
+  desk.officeRole = (user) => accounts.roleOf(user);
+  const rename = () => desk.operation([{ e: 'settlement', k: 'v1', set: { name: 'Село' } }]);
+  expect((await desk.ok([rename()])).acks.map((ack) => ack.o)).toEqual(['applied']);
+
+  // The account is changed, and nothing more: the power is gone.
+  await accounts.setRole('olga@example.org', 'field');
+  expect(await device('desk')).toMatchObject({ role: 'coordinator' });
+  centre.now += 10_000;
+  const told = await desk.ok([rename()]);
+  expect(told.acks).toMatchObject([{ o: 'held', reason: 'rights_revoked' }]);
+  expect(await device('desk')).toMatchObject({ role: 'field', formerRole: 'coordinator' });
+  centre.now += 10_000;
+  expect((await desk.ok([rename()])).acks.map((ack) => ack.o)).toEqual(['refused']);
+
+  await accounts.setRole('olga@example.org', 'administrator');
+  centre.now += 10_000;
+  expect((await desk.ok([rename()])).acks.map((ack) => ack.o)).toEqual(['applied']);
+  expect(await device('desk')).toMatchObject({ role: 'administrator' });
+});
+
+test('a desk whose user has no account any more may do nothing of the office', async () => {
+  const desk = await enrol(centre, 'desk', 'coordinator', 'gone');
+  desk.officeRole = (user) => accounts.roleOf(user);
+  const answer = await desk.ok([desk.operation([{ e: 'settlement', k: 'v1', set: { name: 'Село' } }])]);
+  expect(answer.acks.map((ack) => ack.o)).toEqual(['held']);
+  expect(answer.streams.map(({ stream }) => stream)).not.toContain('office');
+});
+
+test('a desk that was moved to field work receives what a worker may see and is told to drop the rest', async () => {
+  await accounts.create(account('olga', 'coordinator'));
+  const desk = await enrol(centre, 'desk', 'coordinator', 'olga');
+  const secret = { e: 'confidential_text', k: 'n1', set: { author: 'petr', request: 'Долги' } };
+  const place = { e: 'settlement', k: 'v1', set: { name: 'Село' } };
+  await desk.ok([desk.operation([secret]), desk.operation([place])]);
+  await desk.ok([]);
+  expect(Object.keys(desk.cursors)).toEqual(expect.arrayContaining(['office', 'answers']));
+
+  await give('olga@example.org', 'field');
+  const writer = await enrol(centre, 'other', 'coordinator', 'anna');
+  await writer.ok([writer.operation([{ ...secret, k: 'n2' }]), writer.operation([{ ...place, k: 'v2' }])]);
+  const answer = await desk.ok([]);
+  expect([...answer.revoked].sort()).toEqual(['answers', 'office']);
+  const rows = answer.streams.flatMap((page) => page.rows.map((row) => `${row.e}/${row.k}`));
+  expect(rows).toEqual(['settlement/v2']);
+});
+
+test('of several changes in a row a desk stays one of the office', async () => {
+  await accounts.create(account('olga', 'coordinator'));
+  const desk = await enrol(centre, 'desk', 'coordinator', 'olga');
+  for (const role of ['field', 'coordinator', 'field', 'administrator'] as const) {
+    centre.now += 10_000;
+    if (role === 'coordinator') await desk.ok([]);
+    await give('olga@example.org', role);
+    expect(await device('desk')).toMatchObject({ role });
+  }
+});

@@ -1,15 +1,15 @@
-import type { Role } from '#domain/records/definition.ts';
 import { fail, ok, type Result } from '#domain/result.ts';
-import type { DeviceRow } from '#server/storage/server-storage.ts';
+import { withRoleOfAccount } from '#server/sync/device-role.ts';
 import type { AccessDeps } from './access-deps.ts';
-import { officeRoles, type AccountRole, type Accounts } from './accounts.ts';
+import type { AccountRole, Accounts } from './accounts.ts';
 
 export type RoleFailure = { readonly type: 'unknown_email' } | { readonly type: 'last_administrator' };
 
 /**
- * Gives an account another role, and its office devices with it; `field` closes the office to it. They remember the former one, so that
- * what was written before they were told waits for the coordinator instead of being refused. A worker's tablet stays
- * what it is. Returns how many devices changed.
+ * Gives an account another role, and its office devices with it; `field` closes the office to it. The account is the
+ * one place where a role lives: it is changed in one write, and an exchange asks it before it believes a device. So a
+ * process that ends between the two databases leaves nobody with rights that were taken away; the devices are set here
+ * for the list of devices, and at their next exchange if this did not happen. Returns how many devices changed.
  */
 export async function changeRole(
   deps: Pick<AccessDeps, 'storage' | 'centre' | 'clock'> & { readonly accounts: Accounts },
@@ -21,33 +21,23 @@ export async function changeRole(
   const [only, another] = administrators;
   if (role !== 'administrator' && another === undefined && only?.email === email.toLowerCase())
     return fail({ type: 'last_administrator' });
-  // The account first: a device connected from now on has the new role already.
   const user = await deps.accounts.setRole(email, role);
   if (user === undefined) return fail({ type: 'unknown_email' });
+  return ok({ devices: await alignDevices(deps, user, role) });
+}
+
+/** Gives the office devices of a user the role of the account; returns how many had another one. */
+async function alignDevices(
+  deps: Pick<AccessDeps, 'storage' | 'centre' | 'clock'>,
+  user: string,
+  role: AccountRole
+): Promise<number> {
   return deps.storage.withTransaction(async (tx) => {
     const centre = await tx.centre(deps.centre);
     const now = Math.max(deps.clock(), centre?.lastNow ?? 0);
-    const own = (await tx.devices(deps.centre)).filter(
-      (device) => device.user === user && isOfOffice(device) && device.role !== role
-    );
-    for (const device of own)
-      await tx.putDevice(deps.centre, {
-        ...device,
-        role,
-        formerRole: formerRoleOf(device),
-        roleChangedAt: now
-      });
-    return ok({ devices: own.length });
+    const own = (await tx.devices(deps.centre)).filter((device) => device.user === user);
+    const changed = own.flatMap((device) => withRoleOfAccount(device, role, now) ?? []);
+    for (const device of changed) await tx.putDevice(deps.centre, device);
+    return changed.length;
   });
-}
-
-/** The role that the device still believes to have: of several changes in a row it heard nothing. */
-function formerRoleOf(device: DeviceRow): Role {
-  const wasTold = (device.lastExchangeAt ?? 0) >= (device.roleChangedAt ?? 0);
-  return !wasTold && device.formerRole !== null ? device.formerRole : device.role;
-}
-
-/** Whether it was connected by somebody who signed in, whatever its role became. */
-function isOfOffice({ role, formerRole }: DeviceRow): boolean {
-  return officeRoles.some((known) => known === role || known === formerRole);
 }

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { isPacked, packAnswer, unpackRequest } from '#domain/sync/codec.ts';
 import { syncMediaType, syncRequestSchema, type SyncResponse } from '#domain/sync/protocol.ts';
 import type { ExchangeContext } from '#server/sync/sync-deps.ts';
+import type { Role } from '#domain/records/definition.ts';
 import type { SyncService } from '#server/sync/sync-service.ts';
 import { bearerOf } from './bearer.ts';
 import { readBody } from './request-body.ts';
@@ -13,6 +14,8 @@ export interface SyncRouteDeps {
   readonly service: SyncService;
   /** User id of the request's valid office sign-in. */
   readonly officeSession: (request: Request) => Promise<string | undefined>;
+  /** The present role of a user's account. */
+  readonly officeRole?: (user: string) => Promise<Role | undefined>;
   /** Longest request body after decompression, bytes; 8 MB unless told. */
   readonly maxBodyBytes?: number;
   /** UTC ms. */
@@ -45,6 +48,7 @@ export function syncRoutes(deps: SyncRouteDeps): Hono {
       secret,
       ...(link === null ? {} : { link }),
       officeSession: () => deps.officeSession(request),
+      ...(deps.officeRole === undefined ? {} : { officeRole: deps.officeRole }),
       serverNow: arrivedAt
     };
     if (!isPacked(input)) return answer(request, await deps.service.exchange(input, context));

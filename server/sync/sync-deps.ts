@@ -1,3 +1,4 @@
+import type { Role } from '#domain/records/definition.ts';
 import type { ServerStorage } from '#server/storage/server-storage.ts';
 import type { Unpacking } from '#domain/sync/codec.ts';
 import type { Hashing } from './hashing.ts';
@@ -40,6 +41,11 @@ export interface ExchangeContext {
   readonly link?: string;
   /** User id of a valid office sign-in of this request; asked only for office devices. */
   readonly officeSession?: () => Promise<string | undefined>;
+  /**
+   * The role that a user's account has now, asked for every office device: rights that were taken away end at once,
+   * whatever the device's row says. Undefined = there is no such account.
+   */
+  readonly officeRole?: (user: string) => Promise<Role | undefined>;
   /** Arrival of the request's first byte, UTC ms; the clock's now unless told. */
   readonly serverNow?: number;
 }

@@ -6,6 +6,7 @@ import { syncRequestSchema, type SyncRequest, type SyncResponse } from '#domain/
 import type { CentreRow, DeviceRow, ReadSnapshot, WriteTransaction } from '#server/storage/server-storage.ts';
 import { authenticate, newLinkDevice } from './authenticate.ts';
 import { beginEpoch } from './centre.ts';
+import { isOfOffice, withRoleOfAccount } from './device-role.ts';
 import { exchangeOf, isWorthStoring, withExchange } from './device-state.ts';
 import { compareHistory } from './epochs.ts';
 import { pull } from './pull.ts';
@@ -61,10 +62,10 @@ export function createSyncService(deps: SyncDeps): SyncService {
 
 async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext): Promise<SyncResponse> {
   const { storage } = deps;
-  const arrival = await storage.readSnapshot((snapshot) => admit(deps, snapshot, given, context));
-  if (arrival.kind === 'answer') return arrival.answer;
-  if (arrival.kind === 'restored')
-    return storage.withTransaction((tx) => answerRestore(deps, tx, given, arrival));
+  const come = await storage.readSnapshot((snapshot) => admit(deps, snapshot, given, context));
+  if (come.kind === 'answer') return come.answer;
+  if (come.kind === 'restored') return storage.withTransaction((tx) => answerRestore(deps, tx, given, come));
+  const arrival = await withPresentRole(deps, come, context);
   const unpacked = await unpackOps(deps, given, context);
   if ('answer' in unpacked) return unpacked.answer;
   const { request } = unpacked;
@@ -112,6 +113,23 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
   deps.faults?.('pull.end');
   if (pushed === undefined) await storeExchange(deps, request, arrival);
   return answer;
+}
+
+/** The account decides over an office device: its row follows, in the same way as when a role is changed. */
+async function withPresentRole(
+  deps: SyncDeps,
+  arrival: Admitted,
+  context: ExchangeContext
+): Promise<Admitted> {
+  if (context.officeRole === undefined || !isOfOffice(arrival.device)) return arrival;
+  const role = (await context.officeRole(arrival.device.user)) ?? 'field';
+  if (role === arrival.device.role) return arrival;
+  return deps.storage.withTransaction(async (tx) => {
+    const device = (await tx.device(deps.centre, arrival.device.id)) ?? arrival.device;
+    const aligned = withRoleOfAccount(device, role, arrival.serverNow);
+    if (aligned !== undefined) await tx.putDevice(deps.centre, aligned);
+    return { ...arrival, device: aligned ?? device };
+  });
 }
 
 /** The operations of a packed request with the full ids that its names stand for. */

@@ -55,6 +55,8 @@ export class TestDevice {
   n = 0;
   signedIn = true;
   link: string | undefined;
+  /** The present role of its user's account, where the test has accounts. */
+  officeRole: ExchangeContext['officeRole'];
 
   constructor(centre: TestCentre, id: string, user: string) {
     this.#centre = centre;
@@ -107,7 +109,8 @@ export class TestDevice {
     return {
       secret: this.secret,
       ...(this.link === undefined ? {} : { link: this.link }),
-      officeSession: () => Promise.resolve(this.signedIn ? this.user : undefined)
+      officeSession: () => Promise.resolve(this.signedIn ? this.user : undefined),
+      ...(this.officeRole === undefined ? {} : { officeRole: this.officeRole })
     };
   }
 
