@@ -1,3 +1,4 @@
+import { topicRecords } from '#domain/start/start-records.ts';
 import type { Values } from '#domain/records/registry.ts';
 import type { DemoChange, DemoContent } from './batch.ts';
 import type { DemoDay } from './calendar.ts';
@@ -12,7 +13,6 @@ import { holdRunningProject, projectDates } from './running-project.ts';
 import { settlementChanges } from './settlements.ts';
 import { holdSurvey, runningCampaign } from './survey-wave.ts';
 import { createTimeline } from './timeline.ts';
-import { topicChanges } from './topics.ts';
 import { bornYesterday } from './yesterday.ts';
 
 export interface DemoOptions extends DemoDay {
@@ -35,7 +35,7 @@ export function demoContent({ seed, today, timeZone, surveyLink }: DemoOptions):
     centreChange(timeZone),
     ...staffChanges(),
     ...settlementChanges(),
-    ...topicChanges(),
+    ...topicRecords(),
     ...organisationChanges(),
     ...register.filter(wasThere).map(personChange)
   ]);

@@ -2,6 +2,7 @@ import { questionnaireCode } from '#domain/names/code-words.ts';
 import { reviewId } from '#domain/records/review.ts';
 import type { Values } from '#domain/records/registry.ts';
 import type { Answers } from '#domain/survey/answers.ts';
+import { surveyRecord } from '#domain/start/start-records.ts';
 import { needsSurvey } from '#domain/survey/needs-survey.ts';
 import { needsWave2021 } from '#domain/survey/wave-comparison.ts';
 import type { DemoBatch, DemoChange } from './batch.ts';
@@ -26,12 +27,6 @@ export function holdSurvey(
 ): void {
   const coordinator = itemAt(staff, 0);
   const from = addDays(today, -21);
-  const form: Values<'form'> = {
-    form: needsSurvey.id,
-    version: needsSurvey.version,
-    title: needsSurvey.title['ru'] ?? '',
-    definition: { ...needsSurvey }
-  };
   const imported: Values<'campaign'> = {
     title: 'Изучение потребностей СО НКО, 2021',
     description: 'Опубликованные проценты; самих анкет нет.',
@@ -56,7 +51,7 @@ export function holdSurvey(
     resultsNote: 'в группе центра и на встречах в сёлах через месяц после опроса'
   };
   timeline.exchange(office, clock('2022-06-01', '11:00'), [
-    { e: 'form', k: formVersion, set: form },
+    surveyRecord(),
     { e: 'campaign', k: 'campaign-2021', set: imported }
   ]);
   timeline.exchange(office, clock(addDays(from, -2), '16:00'), [

@@ -1,7 +1,7 @@
 import { defineRecord } from './definition.ts';
 import * as field from './field-schemas.ts';
 
-const ageBands = ['under_14', '14_17', '18_35', '36_54', '55_plus'] as const;
+export const ageBands = ['under_14', '14_17', '18_35', '36_54', '55_plus'] as const;
 
 /** A person. Surname and first name are enough; no field for nationality, health or faith, ever. */
 export const person = defineRecord({

@@ -19,6 +19,9 @@ export interface OfficeUser {
   readonly role: OfficeRole;
 }
 
+/** An account as the office's list shows it. */
+export type AccountSummary = Omit<OfficeUser, 'role'> & { readonly role: AccountRole };
+
 export interface NewOfficeUser {
   readonly name: string;
   readonly email: string;
@@ -44,6 +47,8 @@ export interface Accounts {
   ): Promise<Headers | undefined>;
   create(user: NewOfficeUser): Promise<Result<OfficeUser, { readonly type: 'email_taken' }>>;
   all(): Promise<readonly OfficeUser[]>;
+  /** Every account, those to which the office is closed among them. */
+  list(): Promise<readonly AccountSummary[]>;
   /** The role that an account has now; undefined = no such account. */
   roleOf(user: string): Promise<AccountRole | undefined>;
   /** Sets a password and ends every session of that account; false = no such account. */
@@ -119,6 +124,20 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     },
     async all() {
       return (await internalAdapter.listUsers()).flatMap((user) => toOfficeUser(user) ?? []);
+    },
+    async list() {
+      const users: readonly {
+        readonly id: string;
+        readonly name: string;
+        readonly email: string;
+        readonly role?: unknown;
+      }[] = await internalAdapter.listUsers();
+      return users.map(({ id, name, email, role }) => ({
+        id,
+        name,
+        email,
+        role: accountRoles.find((known) => known === role) ?? 'field'
+      }));
     },
     async roleOf(id) {
       const user: { readonly role?: unknown } | null = await internalAdapter.findUserById(id);

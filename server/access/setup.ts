@@ -1,4 +1,6 @@
 import { fail, ok, type Result } from '#domain/result.ts';
+import { surveyRecord, topicRecords } from '#domain/start/start-records.ts';
+import { maxChanges } from '#domain/sync/operation.ts';
 import { sameDigest } from '#server/sync/hashing.ts';
 import type { SyncService } from '#server/sync/sync-service.ts';
 import { newSecret, type AccessDeps } from './access-deps.ts';
@@ -83,14 +85,24 @@ async function setUp(
     },
     ...people.map(({ id, name }) => ({ e: 'staff', k: id, set: { name } }))
   ]);
+  // A centre that begins empty could neither ask nor note what a consultation was about.
+  await introduce(deps, administrator.value, [surveyRecord()]);
+  await introduce(deps, administrator.value, ...inOperations(topicRecords()));
   return ok(administrator.value);
+}
+
+function inOperations<Item>(changes: readonly Item[]): readonly (readonly Item[])[] {
+  const count = Math.ceil(changes.length / maxChanges);
+  return Array.from({ length: count }, (_, index) =>
+    changes.slice(index * maxChanges, (index + 1) * maxChanges)
+  );
 }
 
 /** Writes records in the name of an office user by a device that exists only for it. */
 export async function introduce(
   deps: AccessDeps & { readonly service: SyncService },
   user: OfficeUser,
-  changes: Parameters<typeof writeAs>[2][number]
+  ...operations: Parameters<typeof writeAs>[2]
 ): Promise<void> {
   const identity = {
     device: `${serversOwnPrefix}${newSecret(deps).slice(0, 12)}`,
@@ -100,6 +112,6 @@ export async function introduce(
     name: 'server'
   };
   await putDevice(deps, identity);
-  await writeAs(deps, identity, [changes]);
+  await writeAs(deps, identity, operations);
   await revokeDevice(deps, identity.device);
 }

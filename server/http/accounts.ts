@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { TokenBuckets } from './token-buckets.ts';
+import { accountRoles } from '#server/access/accounts.ts';
+import { changeRole } from '#server/access/change-role.ts';
 import { introduce } from '#server/access/setup.ts';
 import type { AppDeps } from './app-deps.ts';
 import { errorAnswer } from './errors.ts';
@@ -19,6 +21,8 @@ const newUserSchema = v.strictObject({
   role: v.picklist(['coordinator', 'administrator'])
 });
 
+const roleSchema = v.strictObject({ email: emailSchema, role: v.picklist(accountRoles) });
+
 /** Signing in and out, the own password, and the people of the office. */
 export function accountRoutes(
   deps: AppDeps
@@ -29,6 +33,7 @@ export function accountRoutes(
   | 'POST /api/password'
   | 'GET /api/users'
   | 'POST /api/users'
+  | 'POST /api/users/role'
 > {
   // Beside the limit of the address: one account's password is guessed a few times only, from wherever.
   const attempts = new TokenBuckets({ burst: 10, perSecond: 1 / 30 });
@@ -58,7 +63,7 @@ export function accountRoutes(
         : withCookies(c.body(null, 204), cookies);
     },
     'GET /api/users': async (c) =>
-      c.json({ users: await deps.accounts.all() }, 200, { 'cache-control': 'no-store' }),
+      c.json({ users: await deps.accounts.list() }, 200, { 'cache-control': 'no-store' }),
     'POST /api/users': async (c, administrator) => {
       const given = await readJson(c, newUserSchema);
       if (given instanceof Response) return given;
@@ -67,6 +72,13 @@ export function accountRoutes(
       const { id, name } = made.value;
       await introduce(deps, administrator, [{ e: 'staff', k: id, set: { name } }]);
       return c.json({ user: made.value }, 201);
+    },
+    'POST /api/users/role': async (c) => {
+      const given = await readJson(c, roleSchema);
+      if (given instanceof Response) return given;
+      const changed = await changeRole(deps, given.email, given.role);
+      if (changed.ok) return c.body(null, 204);
+      return errorAnswer(c, changed.error.type === 'unknown_email' ? 'not_found' : 'last_administrator');
     }
   };
 }

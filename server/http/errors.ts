@@ -15,6 +15,7 @@ export const errorStatus = {
   unknown_code: 404,
   unknown_link: 404,
   email_taken: 409,
+  last_administrator: 409,
   not_named: 409,
   used_code: 410,
   expired_code: 410,

@@ -31,6 +31,7 @@ export const routes = {
   'POST /api/setup': { access: 'public', guessable: true },
   'GET /api/users': { access: 'office' },
   'POST /api/users': { access: 'administrator' },
+  'POST /api/users/role': { access: 'administrator' },
   'POST /api/enrolments': { access: 'office' },
   'POST /api/enrol': { access: 'public', guessable: true },
   'GET /api/devices': { access: 'office' },

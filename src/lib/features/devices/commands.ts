@@ -18,11 +18,11 @@ export async function addWorker(
   return id;
 }
 
-/** Lets a held operation in, or puts a refused one aside; its author's device learns it from the same record. */
+/** Lets a held operation in, puts one aside, or takes that back; its author's device learns it from the same record. */
 export async function settleProblem(
   app: Pick<App, 'write'>,
   problem: RecordRow<'problem'>,
-  state: 'released' | 'dismissed'
+  state: 'released' | 'dismissed' | 'open'
 ): Promise<void> {
   await app.write([{ type: 'problem', id: problem.id, set: { state } }]);
 }

@@ -1,3 +1,4 @@
+import type { Values } from '#domain/records/registry.ts';
 import { m } from '$lib/paraglide/messages.js';
 
 const words: Readonly<Record<string, () => string>> = {
@@ -15,4 +16,18 @@ const words: Readonly<Record<string, () => string>> = {
 /** Why a record was not applied; a reason of a newer program has a sentence of its own. */
 export function problemReason(reason: string): string {
   return (words[reason] ?? m.office_problem_unknown)();
+}
+
+/** What became of it. */
+export function problemState({ outcome, state = 'open' }: Values<'problem'>): string {
+  switch (state) {
+    case 'open':
+      return outcome === 'held' ? m.office_problem_held() : m.office_problem_refused();
+    case 'released':
+      return m.office_problem_released();
+    case 'replaced':
+      return m.office_problem_replaced();
+    case 'dismissed':
+      return m.office_problem_was_dismissed();
+  }
 }

@@ -33,11 +33,11 @@ export function entityName(desk: Desk, unit: IndicatorUnit, id: string): string 
   }
 }
 
-/** Where the card of what an indicator counts is shown; groups have none of their own. */
-export function entityHref(unit: IndicatorUnit, id: string): string | undefined {
+/** Where the card of what an indicator counts is shown. */
+export function entityHref(unit: IndicatorUnit, id: string): string {
   if (unit === 'people') return `/office/people/${id}`;
   if (unit === 'organisations') return `/office/organisations/${id}`;
-  return unit === 'events' ? `/office/events/${id}` : undefined;
+  return unit === 'events' ? `/office/events/${id}` : `/office/groups/${id}`;
 }
 
 const reasons: Record<ExcludedReason, () => string> = {

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { createRecordSet } from '#domain/records/record-set.ts';
 import type { RecordRow } from '#domain/records/registry.ts';
 import type { AnyChange } from '$lib/storage/write.ts';
-import { changePlan, invite, planEvent } from './commands.ts';
+import { changeEvent, changePlan, invite, planEvent } from './commands.ts';
 import { invitedTo } from './queries.ts';
+import { emptyEvent, emptySession, typedEventOf } from './typed-event.ts';
 
 function office() {
   const operations: (readonly AnyChange[])[] = [];
@@ -50,23 +51,80 @@ function expected(person: string, answer?: 'coming'): RecordRow<'attendance'> {
 
 test('an event takes its days from its sessions, whatever their order', async () => {
   const { app, operations } = office();
-  const session = { start: '', end: '', topic: '', hours: 0 };
   const id = await planEvent(app, {
-    title: 'Школа',
+    ...emptyEvent(''),
+    title: ' Школа ',
     kind: 'school',
-    subjects: [],
-    project: '',
-    settlement: '',
-    venue: '',
-    facilitators: [],
     sessions: [
-      { ...session, date: '2027-02-03' },
-      { ...session, date: '2027-02-01' }
+      { ...emptySession(), date: '2027-02-03', hours: '1,5' },
+      { ...emptySession(), date: '2027-02-01' }
     ]
   });
   expect(operations).toHaveLength(1);
-  expect(operations[0]?.[0]).toMatchObject({ id, set: { from: '2027-02-01', to: '2027-02-03' } });
+  expect(operations[0]?.[0]).toEqual({
+    type: 'event',
+    id,
+    set: {
+      title: 'Школа',
+      kind: 'school',
+      subjects: [],
+      facilitators: [],
+      from: '2027-02-01',
+      to: '2027-02-03',
+      state: 'planned'
+    }
+  });
+  expect(operations[0]?.[1]?.set).toEqual({ event: id, number: 1, date: '2027-02-03', hours: 1.5 });
   expect(operations[0]).toHaveLength(3);
+});
+
+test('changing an event writes only what was changed, against the rows that were shown', async () => {
+  const { app, operations } = office();
+  const records = createRecordSet([seminar, sitting, expected('p1')]);
+  const before = typedEventOf(records, seminar);
+  const typed = structuredClone(before);
+  typed.venue = 'Дом культуры';
+  typed.facilitators = [{ name: 'Раздольный Иван', external: true }];
+  typed.sessions[0] = { ...emptySession(), ...typed.sessions[0], start: '11:00' };
+  await changeEvent({ ...app, now: () => 9 }, records, { id: 'e1', shown: 5 }, before, typed);
+  // The form shows the days of the sessions; the event's own wider dates follow only when a day is changed.
+  expect(operations).toEqual([
+    [
+      {
+        type: 'event',
+        id: 'e1',
+        set: { venue: 'Дом культуры', facilitators: [{ name: 'Раздольный Иван', external: true }] },
+        shown: 5
+      },
+      { type: 'session', id: 's1', set: { start: '11:00' }, shown: 6 }
+    ]
+  ]);
+  operations.length = 0;
+  await changeEvent({ ...app, now: () => 9 }, records, { id: 'e1', shown: 5 }, before, before);
+  expect(operations).toEqual([]);
+});
+
+test('an added session expects those who were expected, and a removed one is removed', async () => {
+  const { app, operations } = office();
+  const records = createRecordSet([seminar, sitting, expected('p1')]);
+  const before = typedEventOf(records, seminar);
+  const typed = { ...before, sessions: [{ ...emptySession(), date: '2027-01-20' }] };
+  await changeEvent({ ...app, now: () => 9 }, records, { id: 'e1', shown: 5 }, before, typed);
+  const changes = operations.flat();
+  expect(changes).toContainEqual({ type: 'session', id: 's1', set: { deletedAt: 9 } });
+  const added = changes.find((change) => change.type === 'session' && change.id !== 's1');
+  expect(added?.set).toEqual({ event: 'e1', number: 1, date: '2027-01-20' });
+  expect(changes).toContainEqual({
+    type: 'event',
+    id: 'e1',
+    set: { from: '2027-01-20', to: '2027-01-20' },
+    shown: 5
+  });
+  expect(changes).toContainEqual({
+    type: 'attendance',
+    id: `${added?.id ?? ''}~p1`,
+    set: { expected: true }
+  });
 });
 
 test('inviting many people to several sessions stays within the size of an operation', async () => {

@@ -3,77 +3,126 @@ import type { RecordSet } from '#domain/records/record-set.ts';
 import type { RecordRow, Values } from '#domain/records/registry.ts';
 import { maxChanges } from '#domain/sync/operation.ts';
 import type { App } from '$lib/app/open-app.ts';
-import type { AnyChange, ChangeOf } from '$lib/storage/write.ts';
+import type { AnyChange, ChangeOf, ShownRow } from '$lib/storage/write.ts';
 import { shownOf } from '$lib/storage/read.ts';
+import { invitedTo } from './queries.ts';
+import { readHours, readPlannedPeople, type TypedEvent, type TypedSession } from './typed-event.ts';
 
 type Writer = Pick<App, 'write' | 'newId'>;
 
-export interface PlannedSession {
-  /** Plain day. */
-  readonly date: string;
-  /** `HH:MM`, empty when not given. */
-  readonly start: string;
-  readonly end: string;
-  readonly topic: string;
-  /** Hours, 0 when not given. */
-  readonly hours: number;
-}
-
-export interface PlannedEvent {
-  readonly title: string;
-  readonly kind: NonNullable<Values<'event'>['kind']>;
-  readonly subjects: NonNullable<Values<'event'>['subjects']>;
-  readonly project: string;
-  readonly settlement: string;
-  readonly venue: string;
-  readonly facilitators: NonNullable<Values<'event'>['facilitators']>;
-  readonly sessions: readonly PlannedSession[];
-}
-
 /** Plans an event with its sessions in one operation; returns the event's id. */
-export async function planEvent(app: Writer, given: PlannedEvent): Promise<string> {
+export async function planEvent(app: Writer, typed: TypedEvent): Promise<string> {
   const id = app.newId();
-  const { sessions, project, settlement, venue, ...rest } = given;
-  const days = sessions.map(({ date }) => date).sort();
-  const [from = '', to = from] = [days[0], days.at(-1)];
-  await app.write([
-    {
-      type: 'event',
-      id,
-      set: {
-        ...rest,
-        from,
-        to,
-        state: 'planned',
-        ...(project === '' ? {} : { project }),
-        ...(settlement === '' ? {} : { settlement }),
-        ...(venue.trim() === '' ? {} : { venue: venue.trim() })
-      }
-    },
-    ...sessions.map((session, index) => sessionChange(app.newId(), id, index + 1, session))
+  const set = withoutEmpty(eventFields(typed));
+  await writeTogether(app, [
+    { type: 'event', id, set: { ...set, state: 'planned' } },
+    ...typed.sessions.map((session, index): AnyChange => ({
+      type: 'session',
+      id: app.newId(),
+      set: { event: id, number: index + 1, ...withoutEmpty(sessionFields(session)) }
+    }))
   ]);
   return id;
 }
 
-function sessionChange(
-  id: string,
-  event: string,
-  number: number,
-  { date, start, end, topic, hours }: PlannedSession
-): ChangeOf<'session'> {
-  return {
-    type: 'session',
-    id,
-    set: {
-      event,
-      number,
-      date,
-      ...(start === '' ? {} : { start }),
-      ...(end === '' ? {} : { end }),
-      ...(topic.trim() === '' ? {} : { topic: topic.trim() }),
-      ...(hours === 0 ? {} : { hours })
+/**
+ * Changes what was planned: only what differs from what the form showed, against the rows that it showed. Sessions that
+ * are no longer typed are removed; people who were expected are expected at an added session too.
+ */
+export async function changeEvent(
+  app: Writer & Pick<App, 'now'>,
+  records: RecordSet,
+  event: { readonly id: string; readonly shown: number | ShownRow | undefined },
+  before: TypedEvent,
+  typed: TypedEvent
+): Promise<void> {
+  const changes: AnyChange[] = [];
+  const set = differing(eventFields(before), eventFields(typed));
+  if (Object.keys(set).length > 0)
+    changes.push({
+      type: 'event',
+      id: event.id,
+      set,
+      ...(event.shown === undefined ? {} : { shown: event.shown })
+    });
+  const added: string[] = [];
+  for (const [index, session] of typed.sessions.entries()) {
+    const old = before.sessions.find((one) => one.id !== '' && one.id === session.id);
+    if (old === undefined) {
+      const id = app.newId();
+      added.push(id);
+      const fields = withoutEmpty(sessionFields(session));
+      changes.push({ type: 'session', id, set: { event: event.id, number: index + 1, ...fields } });
+      continue;
     }
+    const own = differing(sessionFields(old), sessionFields(session));
+    const moved = before.sessions.indexOf(old) !== index;
+    if (Object.keys(own).length > 0 || moved)
+      changes.push({
+        type: 'session',
+        id: old.id,
+        set: { ...own, ...(moved ? { number: index + 1 } : {}) },
+        shown: shownOf(old)
+      });
+  }
+  for (const old of before.sessions) {
+    if (typed.sessions.some((session) => session.id === old.id)) continue;
+    changes.push({ type: 'session', id: old.id, set: { deletedAt: app.now() } });
+  }
+  if (changes.length > 0) await writeTogether(app, changes);
+  if (added.length === 0) return;
+  await invite(
+    app,
+    added,
+    invitedTo(records, event.id).map((one) => one.person)
+  );
+}
+
+/** The fields of an event as they are stored; `null` = nothing there. */
+function eventFields(typed: TypedEvent) {
+  const days = typed.sessions.map(({ date }) => date).sort();
+  const facilitators = typed.facilitators
+    .map(({ name, external }) => ({ name: name.trim(), external }))
+    .filter(({ name }) => name !== '');
+  return {
+    title: typed.title.trim(),
+    kind: typed.kind,
+    subjects: typed.subjects,
+    project: typed.project === '' ? null : typed.project,
+    settlement: typed.settlement === '' ? null : typed.settlement,
+    venue: typed.venue.trim() === '' ? null : typed.venue.trim(),
+    plannedPeople: readPlannedPeople(typed.plannedPeople) ?? null,
+    facilitators,
+    from: days[0] ?? null,
+    to: days.at(-1) ?? null
   };
+}
+
+function sessionFields({ date, start, end, topic, hours }: TypedSession) {
+  const read = readHours(hours);
+  return {
+    date,
+    start: start === '' ? null : start,
+    end: end === '' ? null : end,
+    topic: topic.trim() === '' ? null : topic.trim(),
+    hours: read === 0 ? null : read
+  };
+}
+
+/** Only the fields that differ. */
+function differing<Fields extends object>(before: Fields, next: Fields): Partial<Fields> {
+  const set: Partial<Fields> = { ...next };
+  for (const field of Object.keys(set) as (keyof Fields)[]) {
+    if (JSON.stringify(before[field]) === JSON.stringify(next[field])) delete set[field];
+  }
+  return set;
+}
+
+/** One operation as long as it fits into one. */
+async function writeTogether(app: Writer, changes: readonly AnyChange[]): Promise<void> {
+  for (let from = 0; from < changes.length; from += maxChanges) {
+    await app.write(changes.slice(from, from + maxChanges));
+  }
 }
 
 /** Invites people to every session of an event. */
@@ -124,9 +173,7 @@ export async function setAnswer(
 }
 
 async function writeMarks(app: Writer, changes: readonly ChangeOf<'attendance'>[]): Promise<void> {
-  for (let from = 0; from < changes.length; from += maxChanges) {
-    await app.write(changes.slice(from, from + maxChanges));
-  }
+  await writeTogether(app, changes);
 }
 
 export interface PlanChange {
@@ -203,15 +250,12 @@ export async function changePlan(
   return copy;
 }
 
-type Filled<Fields> = { [Field in keyof Fields]?: Exclude<Fields[Field], undefined> };
+type Filled<Fields> = { [Field in keyof Fields]?: Exclude<Fields[Field], undefined | null> };
 
 /** Only fields that have a value: an absent one is untouched, never emptied. */
 function withoutEmpty<Fields extends object>(fields: Fields): Filled<Fields> {
-  const filled: Filled<Fields> = { ...fields };
-  for (const field of Object.keys(filled) as (keyof Fields)[]) {
-    if (filled[field] === undefined) delete filled[field];
-  }
-  return filled;
+  const filled = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(filled) as Filled<Fields>;
 }
 
 const dayMs = 86_400_000;

@@ -5,5 +5,7 @@ export { Desk, useDesk } from './desk.svelte.ts';
 export { default as ExchangePage } from './ExchangePage.svelte';
 export { default as OfficeFrame } from './OfficeFrame.svelte';
 export { default as OfficeGate } from './OfficeGate.svelte';
+export { default as PersonFields } from './PersonFields.svelte';
 export { default as SetUp } from './SetUp.svelte';
 export { default as TableActions } from './TableActions.svelte';
+export { russianZones } from './time-zones.ts';

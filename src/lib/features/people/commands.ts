@@ -18,7 +18,7 @@ export interface NewPerson {
 export type ConsentAnswer = 'paper' | 'screen' | 'later' | 'refused';
 
 /** Versions of the consent texts that are shown and printed today. */
-const consentTextVersions = { processing: 'processing-2026-11', parent: 'parent-2026-11' } as const;
+export const consentTextVersions = { processing: 'processing-2026-11', parent: 'parent-2026-11' } as const;
 
 /** The change that makes a person's card; empty fields are left out. */
 export function newPersonChange(id: string, person: NewPerson): AnyChange {

@@ -1,4 +1,11 @@
-export { newPersonChange, recordConsent, type ConsentAnswer, type NewPerson } from './commands.ts';
+export {
+  consentTextVersions,
+  newPersonChange,
+  recordConsent,
+  type ConsentAnswer,
+  type NewPerson
+} from './commands.ts';
+export { consentText } from './consent-text.ts';
 export { readPlaces, readRegister, toRegisterPerson, type Places, type RegisterPerson } from './queries.ts';
 export { default as PersonScreen } from './PersonScreen.svelte';
 export { Register } from './register.svelte.ts';

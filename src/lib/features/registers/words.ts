@@ -24,9 +24,8 @@ const kinds: Record<Kind, () => string> = {
   other: m.office_kind_other
 };
 
-export function organisationKinds(): readonly { readonly value: Kind; readonly label: string }[] {
-  const all: readonly Kind[] = ['ngo', 'municipal', 'unregistered', 'other'];
-  return all.map((value) => ({ value, label: kinds[value]() }));
+export function organisationKinds(): Options<Kind> {
+  return optionsOf(kinds);
 }
 
 export function kindWord(kind: Kind | undefined): string {
@@ -44,4 +43,88 @@ export function requisiteWarning(
   return checked.error.type === 'wrong_length'
     ? m.office_requisite_length({ count: checked.error.digits, expected: checked.error.expected.join(' / ') })
     : m.office_requisite_wrong();
+}
+
+type Stage = NonNullable<Values<'group'>['stage']>;
+
+const stages: Record<Stage, () => string> = {
+  idea: m.office_stage_idea,
+  meeting_held: m.office_stage_meeting_held,
+  papers_ready: m.office_stage_papers_ready,
+  submitted: m.office_stage_submitted,
+  registered: m.office_stage_registered,
+  refused: m.office_stage_refused
+};
+
+export function groupStages(): Options<Stage> {
+  return optionsOf(stages);
+}
+
+export function stageWord(stage: Stage | undefined): string {
+  return stage === undefined ? '' : stages[stage]();
+}
+
+type Way = NonNullable<Values<'settlement'>['access']>[number];
+
+const ways: Record<Way, () => string> = {
+  winter_road: m.office_way_winter_road,
+  ice_crossing: m.office_way_ice_crossing,
+  river: m.office_way_river,
+  air: m.office_way_air,
+  rail: m.office_way_rail,
+  road: m.office_way_road
+};
+
+export function settlementWays(): Options<Way> {
+  return optionsOf(ways);
+}
+
+export function waysWord(found: readonly Way[] | undefined): string {
+  return (found ?? []).map((way) => ways[way]()).join(', ');
+}
+
+type SettlementKind = NonNullable<Values<'settlement'>['kind']>;
+
+const settlementWords: Record<SettlementKind, () => string> = {
+  town: m.office_settlement_town,
+  urban_settlement: m.office_settlement_urban,
+  village: m.office_settlement_village,
+  hamlet: m.office_settlement_hamlet,
+  settlement: m.office_settlement_settlement,
+  outside: m.office_settlement_outside
+};
+
+export function settlementKinds(): Options<SettlementKind> {
+  return optionsOf(settlementWords);
+}
+
+export function settlementKindWord(kind: SettlementKind | undefined): string {
+  return kind === undefined ? '' : settlementWords[kind]();
+}
+
+type ConsentKind = NonNullable<Values<'consent'>['kind']>;
+
+const consentKindWords: Record<ConsentKind, () => string> = {
+  processing: m.office_consent_processing,
+  parent: m.office_consent_parent,
+  photo: m.office_consent_photo,
+  publication: m.office_consent_publication
+};
+
+export function consentKinds(): Options<ConsentKind> {
+  return optionsOf(consentKindWords);
+}
+
+export function consentKindWord(kind: ConsentKind | undefined): string {
+  return consentKindWords[kind ?? 'processing']();
+}
+
+export function consentStates(): Options<ConsentState> {
+  return optionsOf(consents);
+}
+
+type Options<Value extends string> = readonly { readonly value: Value; readonly label: string }[];
+
+function optionsOf<Value extends string>(words: Record<Value, () => string>): Options<Value> {
+  return (Object.keys(words) as Value[]).map((value) => ({ value, label: words[value]() }));
 }

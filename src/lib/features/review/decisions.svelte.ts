@@ -62,14 +62,15 @@ export class Decisions {
     return item.authors.filter((author) => this.#desk.records.get('staff', author) !== undefined);
   }
 
+  /** Closes the question only when the decision is written: a failing save keeps what was typed. */
   async answer(text: string, to: string): Promise<void> {
     const asking = this.#asking;
     if (asking === undefined) return;
-    this.#asking = undefined;
     const { item, what } = asking;
     const title = itemTitle(this.#desk, item);
     if (what === 'return') await returnItem(this.#app, item, text, to);
     else await doNotCount(this.#app, item, text);
+    this.#asking = undefined;
     const words = what === 'return' ? m.office_returned_one({ title }) : m.office_not_counted_one({ title });
     this.note(words, () => restoreReviews(this.#app, [item]));
   }
