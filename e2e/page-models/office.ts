@@ -2,15 +2,25 @@ import type { Locator, Page } from '@playwright/test';
 import { expect } from '../fixtures.ts';
 
 /** Opens the coordinator's desk by the demonstration's link and waits until every record is there. */
-export async function openOffice(page: Page, origin: string, links: readonly string[]): Promise<void> {
+export async function openOffice(
+  page: Page,
+  origin: string,
+  links: readonly string[],
+  language: 'ru' | 'en' = 'ru'
+): Promise<void> {
   const link = links.find((one) => one.includes('/office?demo='));
   if (link === undefined) throw new Error('The server printed no link for the coordinator');
   const { pathname, search } = new URL(link);
   await page.goto(origin + pathname + search);
-  await expect(page.getByRole('heading', { level: 1, name: 'Сегодня' })).toBeVisible();
-  await expect(page.locator('a[href="/office/exchange"]').getByRole('status')).toHaveText(/^Всё доставлено/, {
-    timeout: 30_000
-  });
+  await expect(
+    page.getByRole('heading', { level: 1, name: language === 'ru' ? 'Сегодня' : 'Today' })
+  ).toBeVisible();
+  await expect(page.locator('a[href="/office/exchange"]').getByRole('status')).toHaveText(
+    language === 'ru' ? /^Всё доставлено/ : /^Everything (is )?delivered/,
+    {
+      timeout: 30_000
+    }
+  );
 }
 
 /** A page of the desk by its name in the navigation. */

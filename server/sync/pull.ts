@@ -49,6 +49,11 @@ export async function pull(snapshot: ReadSnapshot, centre: CentreRow, input: Pul
       else pages.push({ ...page, check: [...(await snapshot.streamSum(centre.id, stream))] });
     }
   }
-  const readable: ReadonlySet<string> = new Set<string>(streams);
-  return { pages, revoked: Object.keys(input.cursors).filter((stream) => !readable.has(stream)) };
+  return { pages, revoked: revokedStreams(input) };
+}
+
+/** Streams that a device holds and its role may not read: it is told to drop them. */
+export function revokedStreams({ actor, cursors }: Pick<PullInput, 'actor' | 'cursors'>): readonly string[] {
+  const readable: ReadonlySet<string> = new Set<string>(streamsFor(actor));
+  return Object.keys(cursors).filter((stream) => !readable.has(stream));
 }

@@ -9,7 +9,7 @@ import { beginEpoch } from './centre.ts';
 import { isOfOffice, withRoleOfAccount } from './device-role.ts';
 import { exchangeOf, isWorthStoring, withExchange } from './device-state.ts';
 import { compareHistory } from './epochs.ts';
-import { pull } from './pull.ts';
+import { pull, revokedStreams } from './pull.ts';
 import { idsOf, namesFor } from './record-names.ts';
 import { push, type PushResult } from './push.ts';
 import type { ExchangeContext, SyncDeps } from './sync-deps.ts';
@@ -72,7 +72,7 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
 
   const { device } = arrival;
   const revoked = device.revokedAt !== null;
-  const signedOut = isOffice(device.role) && (await context.officeSession?.()) !== device.user;
+  const signedOut = isOfOffice(device) && (await context.officeSession?.()) !== device.user;
   const tooOld = deps.isTooOld?.(request.build) ?? false;
   let pushed: PushResult | undefined;
   if (request.ops.length > 0) {
@@ -80,7 +80,8 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
     if ('answer' in result) return result.answer;
     pushed = result.pushed;
   } else {
-    if (revoked || signedOut) return { kind: 'sign_in', z: 1, reason: revoked ? 'revoked' : 'signed_out' };
+    // A desk to which the office was closed cannot sign in, and still has to hear what it must drop.
+    if (revoked || (signedOut && isOffice(device.role))) return { kind: 'sign_in', z: 1, reason: revoked ? 'revoked' : 'signed_out' };
     if (tooOld) return { kind: 'upgrade', z: 1, minBuild: deps.minBuild ?? '' };
   }
 
@@ -96,7 +97,9 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
     }
     const closed = revoked || signedOut || tooOld;
     const actor = actorOf(device);
-    const pages = closed ? { pages: [], revoked: [] } : await pull(snapshot, centre, { ...request, actor });
+    const pages = closed
+      ? { pages: [], revoked: revokedStreams({ actor, cursors: request.cursors }) }
+      : await pull(snapshot, centre, { ...request, actor });
     return {
       kind: 'ok' as const,
       ...whole,

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { RecordRow } from '#domain/records/registry.ts';
 import type { App } from '$lib/app/open-app.ts';
 import { splitId } from '#domain/ids.ts';
@@ -5,20 +6,22 @@ import { shownOf } from '$lib/storage/read.ts';
 
 type Writer = Pick<App, 'write' | 'newId'>;
 
-export interface NewCampaign {
-  readonly title: string;
-  readonly description: string;
+/** A new survey as it is typed. */
+export const typedCampaignSchema = v.object({
+  title: v.string(),
+  description: v.string(),
   /** Id of the form's record, `form~version`. */
-  readonly form: string;
-  readonly project: string;
+  form: v.string(),
+  project: v.string(),
   /** Plain days; `to` empty = until it is closed. */
-  readonly from: string;
-  readonly to: string;
-  readonly asks: string;
-  readonly phone: string;
-  readonly contactName: string;
-  readonly resultsNote: string;
-}
+  from: v.string(),
+  to: v.string(),
+  asks: v.string(),
+  phone: v.string(),
+  contactName: v.string(),
+  resultsNote: v.string()
+});
+type NewCampaign = v.InferOutput<typeof typedCampaignSchema>;
 
 /** Starts a campaign: it is open at once and its link works. Returns its id. */
 export async function startCampaign(app: Writer, given: NewCampaign): Promise<string> {

@@ -126,6 +126,13 @@ export interface SetUpRequest {
   readonly second?: Credentials & { readonly name: string };
 }
 
+/** Whether the centre waits for its first start. */
+export async function isSetUpNeeded(
+  send: typeof fetch
+): Promise<Result<{ readonly needed: boolean }, RequestError>> {
+  return request(send, '/api/setup', { schema: v.object({ needed: v.boolean() }) });
+}
+
 /** The first start: names the centre and its people; whoever holds the link is signed in at once. */
 export async function setUpCentre(
   send: typeof fetch,
