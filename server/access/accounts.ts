@@ -140,7 +140,8 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
       }));
     },
     async roleOf(id) {
-      const user: { readonly id: string; readonly role?: unknown } | null = await internalAdapter.findUserById(id);
+      const user: { readonly id: string; readonly role?: unknown } | null =
+        await internalAdapter.findUserById(id);
       return accountRoles.find((known) => known === user?.role);
     },
     async setPassword(email, password) {

@@ -96,7 +96,7 @@ async function received(role: Role): Promise<ReadonlySet<string>> {
   const device = deviceOf(role);
   device.cursors = {};
   const seen = new Set<string>();
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const answer = await device.ok([]);
     for (const page of answer.streams) for (const row of page.rows) seen.add(`${row.e}/${row.k}`);
     more = answer.streams.some((page) => page.more);
@@ -105,19 +105,22 @@ async function received(role: Role): Promise<ReadonlySet<string>> {
 }
 
 describe.sequential('the access table, as the server answers', () => {
-  test.each(roles)('%s writes exactly what it may, and everything else is refused as forbidden', async (role) => {
-    const device = deviceOf(role);
-    const outcomes: Record<string, string> = {};
-    const expected: Record<string, string> = {};
-    for (const type of types) {
-      const set = table[type].set(device.user);
-      const answer = await device.ok([device.operation([{ e: type, k: idOf(type, role), set }])]);
-      const [ack] = answer.acks;
-      outcomes[type] = ack === undefined ? '' : 'reason' in ack ? `${ack.o} ${ack.reason}` : ack.o;
-      expected[type] = table[type].makes.includes(role) ? 'applied' : 'refused forbidden';
+  test.each(roles)(
+    '%s writes exactly what it may, and everything else is refused as forbidden',
+    async (role) => {
+      const device = deviceOf(role);
+      const outcomes: Record<string, string> = {};
+      const expected: Record<string, string> = {};
+      for (const type of types) {
+        const set = table[type].set(device.user);
+        const answer = await device.ok([device.operation([{ e: type, k: idOf(type, role), set }])]);
+        const [ack] = answer.acks;
+        outcomes[type] = ack === undefined ? '' : 'reason' in ack ? `${ack.o} ${ack.reason}` : ack.o;
+        expected[type] = table[type].makes.includes(role) ? 'applied' : 'refused forbidden';
+      }
+      expect(outcomes).toEqual(expected);
     }
-    expect(outcomes).toEqual(expected);
-  });
+  );
 
   test('nobody but the server gives birth to what only the server makes', () => {
     for (const type of serverMade) expect(table[type as RecordType].makes).toEqual([]);

@@ -81,7 +81,8 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
     pushed = result.pushed;
   } else {
     // A desk to which the office was closed cannot sign in, and still has to hear what it must drop.
-    if (revoked || (signedOut && isOffice(device.role))) return { kind: 'sign_in', z: 1, reason: revoked ? 'revoked' : 'signed_out' };
+    if (revoked || (signedOut && isOffice(device.role)))
+      return { kind: 'sign_in', z: 1, reason: revoked ? 'revoked' : 'signed_out' };
     if (tooOld) return { kind: 'upgrade', z: 1, minBuild: deps.minBuild ?? '' };
   }
 
