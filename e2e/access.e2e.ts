@@ -145,7 +145,7 @@ async function connectionLink(page: Page): Promise<string> {
   await goTo(page, 'Планшеты');
   await page.getByRole('button', { name: 'Подключить планшет' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('У кого').selectOption({ label: 'Новый сотрудник, его ещё нет в списке' });
+  await dialog.getByLabel('У кого', { exact: true }).selectOption({ label: 'Новый сотрудник, его ещё нет в списке' });
   await dialog.getByLabel('Имя и фамилия сотрудника').fill('Протокова Людмила');
   await dialog.getByLabel('Как назвать планшет').fill('Планшет сельсовета');
   await dialog.getByRole('button', { name: 'Получить ссылку' }).click();
