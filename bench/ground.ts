@@ -93,7 +93,7 @@ export async function withGround<Value>(measure: (ground: Ground) => Promise<Val
 }
 
 /** The code of the demonstration's connection link, which may be used again and again. */
-export function enrolCode(server: RunningServer): string {
+function enrolCode(server: RunningServer): string {
   return (
     server
       .links()
