@@ -38,7 +38,7 @@ export interface App {
   ) => Promise<WriteReceipt>;
   /** A new random record id. */
   readonly newId: () => string;
-  /** Device clock corrected by the last exchange, UTC ms. */
+  /** Device clock corrected by the last exchange, UTC ms; a clock that fell back stands at that exchange. */
   readonly now: () => number;
   /** A `fetch` that obeys the demonstration's switch; for everything that is not the exchange. */
   readonly fetch: typeof fetch;
@@ -150,7 +150,10 @@ export async function openApp(options: {
       return receipt;
     },
     newId: () => randomBytesToId(environment.randomBytes(idBytes)),
-    now: () => Date.now() + (sync.state?.offset ?? device.offset),
+    now: () => {
+      const { offset, exchangedAt } = sync.state ?? device;
+      return Math.max(Date.now(), exchangedAt) + offset;
+    },
     fetch: send,
     close
   };

@@ -1,4 +1,5 @@
 export { blankSheets } from './blank-sheets.ts';
+export { default as CompleteCards } from './CompleteCards.svelte';
 export { default as PaperEntry } from './PaperEntry.svelte';
 export { default as PrintSheet } from './PrintSheet.svelte';
 export { default as SheetScreen } from './SheetScreen.svelte';

@@ -6,8 +6,8 @@ export interface PrintLine {
   readonly row: SheetRow | undefined;
 }
 
-/** As many lines stay on an A4 page in landscape under the heading. */
-const linesOnPage = 15;
+/** As many lines of 9 mm stay on an A4 page in landscape between a heading of seven rows and the footer. */
+export const linesOnPage = 14;
 /** Empty lines for those who were not expected. */
 const spareLines = 5;
 

@@ -1,4 +1,4 @@
-import { attendanceParts, type AttendanceStatus } from '#domain/records/attendance.ts';
+import { attendanceParts, isPresent, type AttendanceStatus } from '#domain/records/attendance.ts';
 import type { RecordRow, Values } from '#domain/records/registry.ts';
 import { reviewId } from '#domain/records/review.ts';
 import type { SheetCounts } from '#domain/review/sheet-counts.ts';
@@ -120,4 +120,9 @@ export async function readSheetCards(
     readPlaces(database)
   ]);
   return { cards, consents, places };
+}
+
+/** Lines of those present whose cards can be completed: who gave no consent is not asked for more. */
+export function cardsToComplete(rows: readonly SheetRow[]): readonly SheetRow[] {
+  return rows.filter((row) => isPresent(row.status) && row.toComplete && row.consent !== 'refused');
 }

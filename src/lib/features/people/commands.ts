@@ -79,7 +79,19 @@ export interface PersonFields {
   readonly organisation: string;
   readonly position: string;
   readonly phone: string;
+  readonly ageBand: string;
 }
+
+const personFields = [
+  'surname',
+  'name',
+  'patronymic',
+  'settlement',
+  'organisation',
+  'position',
+  'phone',
+  'ageBand'
+] as const satisfies readonly (keyof PersonFields)[];
 
 /** Writes the fields that were touched; with `replaces` it sends all, because what it corrects was not accepted. */
 export async function correctPerson(
@@ -88,8 +100,7 @@ export async function correctPerson(
   before: PersonFields,
   typed: PersonFields
 ): Promise<void> {
-  const keys = ['surname', 'name', 'patronymic', 'settlement', 'organisation', 'position', 'phone'] as const;
-  const touched = keys.filter(
+  const touched = personFields.filter(
     (key) => typed[key].trim() !== before[key] || (target.replaces !== undefined && typed[key] !== '')
   );
   if (touched.length === 0) return;

@@ -1,3 +1,4 @@
+export { ageBandWord } from './age-band-words.ts';
 export {
   consentTextVersions,
   newPersonChange,
