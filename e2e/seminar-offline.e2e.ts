@@ -58,6 +58,13 @@ test("today's seminar is held without a network, survives the closed tab and is 
     await expect(page.getByText('Присутствует: 8, из них 1 без имени')).toBeVisible();
   });
 
+  await test.step('the blank sheet goes onto the two leaves that it counts', async () => {
+    await page.goto(`${sheet}/print?blank`);
+    await expect(page.getByText('Лист № 2 из 2')).toBeVisible();
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(2);
+  });
+
   await test.step('the tab is closed and opened again', async () => {
     await page.close();
     const again = await context.newPage();
