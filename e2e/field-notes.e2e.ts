@@ -53,7 +53,7 @@ test('a note whose tab died half typed, and a questionnaire from somebody’s wo
     await expect(again.getByText('Зимовьева Анфиса')).toBeVisible();
     await again.getByRole('checkbox', { name: 'Регистрация НКО' }).check();
     await again.getByRole('checkbox', { name: /^Конфиденциально/ }).check();
-    await again.getByLabel('Следующий шаг').fill('прислать образец устава');
+    await again.getByRole('textbox', { name: /^Следующий шаг/ }).fill('прислать образец устава');
     await again.getByRole('button', { name: 'Через неделю' }).click();
     await again.getByRole('button', { name: 'Сохранить запись' }).click();
     await expect(again.getByRole('heading', { level: 1, name: 'Мои записи' })).toBeVisible();
@@ -132,7 +132,7 @@ test('a mark that the office refused is told in words, handed over as a file, co
     outcome,
     set['status']
   ]);
-  expect(outcomes[0]).toEqual(['accepted', 'late']);
+  expect(outcomes[0]).toEqual(['applied', 'late']);
   await office.close();
   await network.close();
 });
