@@ -4,4 +4,3 @@ export { default as PaperEntry } from './PaperEntry.svelte';
 export { default as PrintSheet } from './PrintSheet.svelte';
 export { default as SheetScreen } from './SheetScreen.svelte';
 export { statusWord } from './status-words.ts';
-export { ageBandWord } from './age-band-words.ts';

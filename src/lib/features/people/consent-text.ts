@@ -1,3 +1,4 @@
+import { formatPhone } from '#domain/names/phone.ts';
 import { m } from '$lib/paraglide/messages.js';
 
 /**
@@ -16,7 +17,7 @@ export function consentText(centre: {
     m.field_consent_what(),
     m.field_consent_why(),
     m.field_consent_to_whom(),
-    m.field_consent_changed_mind({ phone: centre.phone }),
+    m.field_consent_changed_mind({ phone: formatPhone(centre.phone) }),
     m.field_consent_free()
   ];
 }

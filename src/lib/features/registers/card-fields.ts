@@ -1,6 +1,6 @@
 import { checkInn, checkOgrn } from '#domain/names/requisites.ts';
 import { ageBands } from '#domain/records/person.ts';
-import { ageBandWord } from '$lib/features/attendance/index.ts';
+import { ageBandWord } from '$lib/features/people/index.ts';
 import type { Desk } from '$lib/features/office/index.ts';
 import type { FormField } from '$lib/features/record-form/index.ts';
 import { m } from '$lib/paraglide/messages.js';
