@@ -1,8 +1,10 @@
 import type { FaultPoint } from '#server/sync/sync-deps.ts';
 import { forgetRetained } from '$lib/storage/retention.ts';
+import { presentProgram } from '$lib/storage/program.ts';
 import type { ExchangeLimits } from '$lib/sync/exchange.ts';
 import * as deeds from './deeds.ts';
 import type { Place } from './place.ts';
+import { nextProgram } from './programs.ts';
 import { weighted } from './random.ts';
 import type { World } from './world.ts';
 
@@ -33,7 +35,7 @@ export function createActions(world: World): () => Promise<void> {
   const mostClones = 1;
 
   const anywhere = (): Place => random.pick(places);
-  const inField = (): Place => random.pick(places.slice(1));
+  const inField = (): Place => random.pick(places.filter(({ principal }) => principal.role === 'field'));
   const office = (): Place => places[0] ?? anywhere();
   const flying = () =>
     places
@@ -86,8 +88,10 @@ export function createActions(world: World): () => Promise<void> {
       place.crashAt = random.pick(clientFaults);
       return;
     }
-    trace.note(`${place.name} crashes`);
-    await place.crash(world.tabCount());
+    const dies = traits.powerLoss && random.chance(0.5);
+    trace.note(`${place.name} ${dies ? 'loses its power' : 'crashes'}`);
+    if (dies) await place.losePower(world.tabCount());
+    else await place.crash(world.tabCount());
     await world.oracles.check(place);
   }
 
@@ -110,6 +114,11 @@ export function createActions(world: World): () => Promise<void> {
     trace.note(`restore to ${backup.seq}${announced ? '' : ', nobody is told'}`);
     world.restored = true;
     await server.restore(backup, announced);
+    // Roles are in the copy that was put back too.
+    for (const place of places) {
+      const role = (await server.device((await place.state()).device))?.role;
+      if (role === 'coordinator' || role === 'field') place.role = role;
+    }
   }
 
   async function clone(): Promise<void> {
@@ -130,6 +139,23 @@ export function createActions(world: World): () => Promise<void> {
     await server.changeDevice(device, (row) => ({ ...row, revokedAt: back ? null : world.now }));
   }
 
+  async function changeRole(): Promise<void> {
+    const place = places.find(({ name }) => name === 'office2');
+    if (place === undefined) return;
+    place.role = place.role === 'field' ? 'coordinator' : 'field';
+    trace.note(`${place.principal.user} becomes ${place.role}`);
+    await server.changeRole(place.principal.user, place.role);
+  }
+
+  async function changeProgram(): Promise<void> {
+    if (random.chance(0.2)) return world.upgradeServer();
+    const place = anywhere();
+    const next = place.program === nextProgram ? presentProgram : nextProgram;
+    trace.note(`${place.name} runs ${next === nextProgram ? 'the next version' : 'the older version again'}`);
+    await place.changeProgram(next, world.tabCount());
+    await world.oracles.check(place);
+  }
+
   async function signInOrOut(): Promise<void> {
     if (!server.signedOut.delete('c1')) server.signedOut.add('c1');
     return Promise.resolve();
@@ -139,6 +165,7 @@ export function createActions(world: World): () => Promise<void> {
     if (traits.swift && (world.network.strays.length > 0 || flying().length > 0)) return;
     world.pass(random.pick([1, 8, 20]) * dayMs);
     for (const place of places) {
+      if (await place.isReadOnly()) continue;
       const gone = await forgetRetained(place.tab().database);
       if (gone === 0) continue;
       trace.note(`${place.name} forgets ${gone}`);
@@ -167,7 +194,7 @@ export function createActions(world: World): () => Promise<void> {
       [28, stepFlight],
       [on(strays > 0, 4), () => world.network.deliverStray(random.below(strays))],
       [on(traits.clockTrouble, 3), moveClock],
-      [on(traits.crashes, 3), crashPlace],
+      [on(traits.crashes || traits.powerLoss, 3), crashPlace],
       [on(traits.crashes, 2), crashServer],
       [on(traits.restores || traits.longTime, 2), backUp],
       // An answer on its way belongs to the history that is cut.
@@ -175,6 +202,9 @@ export function createActions(world: World): () => Promise<void> {
       [on(traits.clones, 2), clone],
       [on(traits.revocations, 3), revoke],
       [on(traits.signOuts, 2), signInOrOut],
+      [on(traits.secondOffice, 2), changeRole],
+      [on(traits.merges, 3), () => deeds.merge(world, office())],
+      [on(traits.upgrades, 3), changeProgram],
       [on(traits.longTime, 2), passDays]
     ]);
     await action();

@@ -7,7 +7,8 @@ import type { World } from './world.ts';
 
 /** Which records a place may hold at all, told apart from the product's own table of access. */
 function maySee(place: Place, e: string, fields: Readonly<Record<string, unknown>>, k: string): boolean {
-  const { role, user } = place.principal;
+  const { role, principal } = place;
+  const { user } = principal;
   if (role === 'coordinator') return true;
   switch (e) {
     case 'person':
@@ -15,6 +16,7 @@ function maySee(place: Place, e: string, fields: Readonly<Record<string, unknown
     case 'attendance':
     case 'consultation':
     case 'milestone':
+    case 'alias':
       return true;
     case 'confidential_text':
       return fields['author'] === user;

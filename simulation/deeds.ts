@@ -100,6 +100,14 @@ export async function remark(world: World, place: Place): Promise<void> {
   await world.act(place, [{ e: 'remark', k, set: { to, text: world.token() } }]);
 }
 
+/** Two cards are one person, or are not after all. */
+export async function merge(world: World, place: Place): Promise<void> {
+  const k = world.random.pick(people);
+  const { fields } = await world.shown(place, 'alias', k);
+  const of = typeof fields['of'] === 'string' ? null : world.random.pick(people);
+  await world.act(place, [{ e: 'alias', k, set: of === null ? { of } : { kind: 'person', of } }]);
+}
+
 /** What the server must refuse, and what a person then does about it. */
 export async function mistake(world: World, place: Place): Promise<void> {
   if (world.random.chance(0.5)) {
@@ -146,7 +154,7 @@ export async function decideConflict(world: World, place: Place): Promise<void> 
   const deeds: Deed[] = [{ e: 'conflict', k, set: { state: 'resolved', resolvedBy: place.principal.user } }];
   const [e = '', ...rest] = k.split('~');
   const field = rest.pop() ?? '';
-  if (field !== 'deletedAt' && world.random.chance(0.5)) {
+  if (e !== 'alias' && field !== 'deletedAt' && world.random.chance(0.5)) {
     const target = { e, k: rest.join('~'), field };
     deeds.push({ ...target, set: drawValues(world, target) });
   }

@@ -7,6 +7,7 @@ import { verify } from '#server/sync/verify.ts';
 import { checkConvergence } from './convergence.ts';
 import { isLosing } from './deeds.ts';
 import { fieldKey, valueIn, writeKey, type Write } from './model.ts';
+import { newField } from './programs.ts';
 import { centreId } from './server-node.ts';
 import type { World } from './world.ts';
 
@@ -32,6 +33,9 @@ export async function checkEnd(world: World): Promise<void> {
   await checkTroubled(world, ended);
   checkValues(world, ended);
   checkOverriding(world, ended);
+  checkOwnOrder(world, ended);
+  checkMerges(world, records);
+  if (world.newFromTheStart) checkNewField(world, records);
   if (!world.traits.clockTrouble && world.network.slowest < 30_000) checkClocks(world, log);
   await checkConvergence(world, records);
 }
@@ -93,7 +97,8 @@ function checkValues(world: World, { records, accepted }: Ended): void {
   for (const write of accepted)
     for (const { e, k, set } of write.changes)
       for (const [field, value] of Object.entries(set))
-        written.add(`${fieldKey(e, k, field)}=${canonicalJson(value ?? null)}`);
+        for (const name of e === 'person' && field === 'phone' ? [field, newField] : [field])
+          written.add(`${fieldKey(e, k, name)}=${canonicalJson(value ?? null)}`);
   for (const record of records) {
     if (record.e === 'conflict' || record.e === 'problem') continue;
     for (const [field, { v }] of Object.entries(record.fields)) {
@@ -104,7 +109,7 @@ function checkValues(world: World, { records, accepted }: Ended): void {
 }
 
 /** Fields that only accompany others, or that nobody can lose a word in. */
-const uncontested = new Set(['at', 'author', 'to', 'resolvedBy', 'deletedAt']);
+const uncontested = new Set(['at', 'author', 'to', 'resolvedBy', 'deletedAt', 'of', 'kind', newField]);
 
 /** Who saw overrides; who did not see does not, and the loser is shown to the coordinator (I15, I16). */
 function checkOverriding(world: World, ended: Ended): void {
@@ -182,6 +187,44 @@ function overriddenIn(
 function split(key: string): [target: string, field: string] {
   const dot = key.lastIndexOf('.');
   return [key.slice(0, dot), key.slice(dot + 1)];
+}
+
+/** What a device said before it said something else is no difference that anybody is asked about. */
+function checkOwnOrder(world: World, { records }: Ended): void {
+  for (const record of records) {
+    if (record.e !== 'conflict' || record.fields['field']?.v === 'deletedAt') continue;
+    if (record.fields['state']?.v !== 'open') continue;
+    const [values, standing] = [record.fields['values']?.v, record.fields['standing']?.v];
+    if (!isLosing(standing)) continue;
+    for (const { device, n } of Array.isArray(values) ? values.filter(isLosing) : [])
+      if (device === standing.device && n < standing.n)
+        world.trace.fail(
+          'own order',
+          `${record.k} asks about ${device} #${n}, who wrote #${standing.n} since`
+        );
+  }
+}
+
+/** No card stands for itself. */
+function checkMerges(world: World, records: readonly StoredRecord[]): void {
+  const of = new Map(
+    records.flatMap(({ e, k, fields }) => (e === 'alias' ? [[k, fields['of']?.v] as const] : []))
+  );
+  for (const first of of.keys()) {
+    let next = of.get(first);
+    for (let left = of.size; left > 0 && typeof next === 'string' && next !== first; left--)
+      next = of.get(next);
+    if (next === first) world.trace.fail('no merge in a circle', first);
+  }
+}
+
+/** Where the server knew the new shape from the first write on, both fields say the same, whoever wrote. */
+function checkNewField(world: World, records: readonly StoredRecord[]): void {
+  for (const { e, k, fields } of records) {
+    if (e !== 'person') continue;
+    const [old, fresh] = [fields['phone'], fields[newField]].map((field) => canonicalJson(field?.v ?? null));
+    if (old !== fresh) world.trace.fail('old shapes are brought up', `${k}: ${old}, ${fresh}`);
+  }
 }
 
 /** Where clocks are right and requests swift, no time is in doubt. */

@@ -1,4 +1,5 @@
 import { decideHeld } from './deeds.ts';
+import { nextProgram } from './programs.ts';
 import type { World } from './world.ts';
 
 /** A healed world needs no more exchanges of each place than this. */
@@ -17,6 +18,7 @@ export async function heal(world: World): Promise<void> {
     for (const tab of place.tabs) while (tab.flight !== undefined) await world.stepFlight(place, tab);
   }
   while (network.strays.length > 0) await network.deliverStray(world.random.below(network.strays.length));
+  if (world.traits.upgrades) await upgradeAll(world);
   await comeToRest(world);
   for (const place of places) {
     const { device } = await place.state();
@@ -26,6 +28,13 @@ export async function heal(world: World): Promise<void> {
   const [office] = places;
   if (office !== undefined) await decideHeld(world, office, true);
   await comeToRest(world);
+}
+
+/** What a newer version has written, only newer ones settle. */
+async function upgradeAll(world: World): Promise<void> {
+  await world.upgradeServer();
+  for (const place of world.places)
+    if (place.program !== nextProgram) await place.changeProgram(nextProgram, world.tabCount());
 }
 
 async function comeToRest(world: World): Promise<void> {

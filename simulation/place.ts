@@ -4,10 +4,12 @@ import type { Role } from '#domain/records/definition.ts';
 import { DeviceDatabase, type DeviceState } from '$lib/storage/database.ts';
 import type { DeviceEnvironment } from '$lib/storage/environment.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
+import { isNewerThan, presentProgram, type Program } from '$lib/storage/program.ts';
 import { exchange, type ExchangeLimits, type ExchangeResult } from '$lib/sync/exchange.ts';
 import { createPacking } from '$lib/sync/packing.ts';
 import { createHttpTransport, type Transport } from '$lib/sync/transport.ts';
 import type { DeviceClock } from './device-clock.ts';
+import { Disk } from './disk.ts';
 import type { Flight, Network } from './network.ts';
 import type { Random } from './random.ts';
 import { CrashError, isCrash } from './trace.ts';
@@ -37,8 +39,13 @@ export class Place {
   readonly #network: Network;
   readonly #random: Random;
   #profile = new IDBFactory();
+  readonly #disk = new Disk();
   #pages = 0;
   tabs: Tab[] = [];
+  /** The version of the app that its tabs run. */
+  program: Program = presentProgram;
+  /** What the server lets it do now; the browser goes on as it was enrolled. */
+  role: Principal['role'];
   /** The program crashes when it next passes this point. */
   crashAt: string | undefined;
   /** Numbers below it were written before this profile was copied from another one. */
@@ -56,6 +63,7 @@ export class Place {
   ) {
     this.name = name;
     this.principal = principal;
+    this.role = principal.role;
     this.clock = clock;
     this.#network = network;
     this.#random = random;
@@ -65,8 +73,7 @@ export class Place {
 
   async open(tabs: number): Promise<void> {
     for (let index = 0; index < tabs; index++) {
-      const database = new DeviceDatabase('zimnik', { indexedDB: this.#profile, IDBKeyRange });
-      await database.open();
+      const database = await this.#openDatabase();
       // Every page counts from its own opening.
       const openedAt = this.clock.uptime() - index * 3_600_000;
       const environment: DeviceEnvironment = {
@@ -89,6 +96,13 @@ export class Place {
         opened: () => undefined
       });
     }
+  }
+
+  async #openDatabase(): Promise<DeviceDatabase> {
+    const database = new DeviceDatabase('zimnik', { indexedDB: this.#profile, IDBKeyRange }, this.program);
+    await database.open();
+    this.#disk.watch(database.backendDB());
+    return database;
   }
 
   async enrol(secret: string): Promise<void> {
@@ -142,6 +156,37 @@ export class Place {
 
   /** All programs of this profile end at once; what was committed stays. */
   async crash(tabs: number): Promise<void> {
+    await this.#end();
+    await this.open(tabs);
+  }
+
+  /** The battery is dead: only what has reached the disk stays. */
+  async losePower(tabs: number): Promise<void> {
+    const flushed = this.#disk.cutPower();
+    await this.#end();
+    if (flushed !== undefined) {
+      this.#profile = new IDBFactory();
+      const database = await this.#openDatabase();
+      for (const table of database.tables) await table.bulkAdd([...(flushed.get(table.name) ?? [])]);
+      database.close();
+      this.#disk.cutPower();
+    }
+    await this.open(tabs);
+  }
+
+  /** Another version of the app comes into force: a newer one, or the older one again. */
+  async changeProgram(program: Program, tabs: number): Promise<void> {
+    await this.#end();
+    this.program = program;
+    await this.open(tabs);
+  }
+
+  /** Whether a newer version has written here. */
+  async isReadOnly(): Promise<boolean> {
+    return isNewerThan(this.program, await this.state());
+  }
+
+  async #end(): Promise<void> {
     const gone = this.tabs;
     this.tabs = [];
     this.crashAt = undefined;
@@ -150,13 +195,13 @@ export class Place {
       tab.flight?.reject(new TypeError('network'));
       await tab.running?.catch(() => undefined);
     }
-    await this.open(tabs);
   }
 
   /** A copy of the profile as a careless helper makes it: the same identity on a second device. */
   async copy(name: string): Promise<Place> {
     const { nextN } = await this.state();
     const copy = new Place(name, this.principal, this.clock.copy(), this.#network, this.#random, nextN);
+    copy.program = this.program;
     await copy.open(1);
     const source = this.tab().database;
     for (const table of source.tables) {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import type { Role } from '#domain/records/definition.ts';
 import { syncRoutes } from '#server/http/sync.ts';
+import { presentSchema, type Schema } from '#domain/sync/upcast.ts';
+import { changeRole } from '#server/access/change-role.ts';
 import type { CentreRow, DeviceRow, ServerStorage } from '#server/storage/server-storage.ts';
 import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import { newDevice } from '#server/sync/authenticate.ts';
@@ -62,6 +64,7 @@ export class ServerNode {
   readonly signedOut = new Set<string>();
   /** The epoch in which an older copy was put in place and nobody was told. */
   silentlyCut: string | undefined;
+  #schema: Schema = presentSchema;
 
   private constructor(folder: string, random: Random, trace: Trace, now: () => number) {
     this.#folder = folder;
@@ -96,6 +99,7 @@ export class ServerNode {
       random: this.#random.bytes,
       hashing: nodeHashing,
       pokes: new Pokes(),
+      schema: this.#schema,
       faults: (point) => {
         if (this.crashAt !== point) return;
         this.crashAt = undefined;
@@ -130,6 +134,12 @@ export class ServerNode {
     await this.#reopen(() => undefined);
   }
 
+  /** Another version of the server comes into force. */
+  async upgrade(schema: Schema): Promise<void> {
+    this.#schema = schema;
+    await this.restart();
+  }
+
   async #reopen(between: () => void): Promise<void> {
     this.#crashed = false;
     this.crashAt = undefined;
@@ -150,6 +160,19 @@ export class ServerNode {
       const device = await tx.device(centreId, id);
       if (device !== undefined) await tx.putDevice(centreId, change(device));
     });
+  }
+
+  /** Gives somebody's account another role, as the administrator's command does. */
+  async changeRole(user: string, role: 'coordinator' | 'field'): Promise<void> {
+    const accounts = {
+      all: () => Promise.resolve([]),
+      setRole: () => Promise.resolve(user)
+    };
+    await changeRole(
+      { storage: this.#storage, centre: centreId, clock: this.#now, accounts },
+      `${user}@example.org`,
+      role
+    );
   }
 
   centre(): Promise<CentreRow | undefined> {

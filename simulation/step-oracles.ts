@@ -15,6 +15,8 @@ interface Remembered {
 /** The stream by which a place learns of a record of a type. */
 function streamOf(place: Place, e: string): string | undefined {
   const { role, user } = place.principal;
+  // What it may no longer read, it does not wait for.
+  if (place.role !== role && e === 'confidential_text') return undefined;
   const own = role === 'field' ? `private/${user}` : 'office';
   const streams: Readonly<Record<string, string>> = {
     person: 'people',
@@ -31,6 +33,8 @@ export class StepOracles {
   readonly #trace: Trace;
   readonly #model: Model;
   readonly #remembered = new Map<string, Remembered>();
+  /** What a database held that its program is too old to write. */
+  readonly #untouched = new Map<string, string>();
   /** Places where old acknowledged work may have been forgotten. */
   readonly forgetful = new Set<string>();
 
@@ -69,6 +73,7 @@ export class StepOracles {
         ])
     );
     this.#checkCursors(place, state?.epoch ?? null, cursors);
+    await this.#checkReadOnly(place);
 
     const waiting = new Set(outbox.map(({ n }) => n));
     const acknowledged = new Map(retained.map((row) => [row.n, row]));
@@ -104,6 +109,19 @@ export class StepOracles {
           `${place.name} #${last.n} ${key} is ${canonicalJson(shown)} on the screen`
         );
     }
+  }
+
+  /** Old code never writes a newer database (I29). */
+  async #checkReadOnly(place: Place): Promise<void> {
+    const { tables } = place.tab().database;
+    const content = (await place.isReadOnly())
+      ? canonicalJson(await Promise.all(tables.map((table) => table.toArray())))
+      : undefined;
+    const before = this.#untouched.get(place.name);
+    if (content !== undefined && before !== undefined && content !== before)
+      this.#trace.fail('old code only reads', `${place.name} wrote what a newer version keeps`);
+    if (content === undefined) this.#untouched.delete(place.name);
+    else this.#untouched.set(place.name, content);
   }
 
   #checkCursors(

@@ -22,13 +22,22 @@ export interface Traits {
   readonly deletions: boolean;
   /** Days pass, and devices forget what is safe. */
   readonly longTime: boolean;
+  /** Batteries die: only what is on the disk stays. */
+  readonly powerLoss: boolean;
+  /** A second coordinator, whose role may change. */
+  readonly secondOffice: boolean;
+  /** Cards are merged and taken apart again. */
+  readonly merges: boolean;
+  /** Apps and the server are brought to their next version, and back. */
+  readonly upgrades: boolean;
   readonly steps: number;
 }
 
 export function drawTraits(random: Random): Traits {
   const restores = random.chance(0.3);
   return {
-    fieldPlaces: 1 + random.below(3),
+    // With the office and the second one: 2 to 6 devices, mostly few, because few of them meet more often.
+    fieldPlaces: random.pick([1, 1, 1, 2, 2, 2, 3, 3, 4]),
     sharedUser: random.chance(0.3),
     twoTabs: random.chance(restores ? 0.7 : 0.4),
     crowded: random.chance(0.5),
@@ -44,6 +53,10 @@ export function drawTraits(random: Random): Traits {
     mistakes: random.chance(0.4),
     deletions: random.chance(0.4),
     longTime: random.chance(0.25),
+    powerLoss: random.chance(0.3),
+    secondOffice: random.chance(0.25),
+    merges: random.chance(0.3),
+    upgrades: random.chance(0.25),
     steps: 30 + random.below(70)
   };
 }

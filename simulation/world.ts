@@ -1,5 +1,6 @@
 import { canonicalJson } from '#domain/sync/canonical-json.ts';
 import { open } from '$lib/storage/sealing.ts';
+import { NewerDatabaseError } from '$lib/storage/program.ts';
 import { write, type AnyChange, type ShownRow } from '$lib/storage/write.ts';
 import type { ExchangeLimits } from '$lib/sync/exchange.ts';
 import { DeviceClock } from './device-clock.ts';
@@ -9,6 +10,7 @@ import { Place, type Tab } from './place.ts';
 import { createRandom, type Random } from './random.ts';
 import { ServerNode } from './server-node.ts';
 import { StepOracles } from './step-oracles.ts';
+import { newField, nextProgram, nextSchema } from './programs.ts';
 import { isCrash, type Trace } from './trace.ts';
 import { drawTraits, type Traits } from './traits.ts';
 
@@ -40,6 +42,8 @@ export class World {
   readonly places: Place[] = [];
   now = worldStart;
   restored = false;
+  serverIsNew = false;
+  newFromTheStart = false;
   #tokens = 0;
 
   private constructor(seed: number, traits: Traits, trace: Trace, server: ServerNode) {
@@ -66,6 +70,8 @@ export class World {
   async #settle(): Promise<void> {
     const { traits, random } = this;
     await this.#addPlace('office', { role: 'coordinator', user: 'c1' });
+    if (traits.secondOffice) await this.#addPlace('office2', { role: 'coordinator', user: 'c2' });
+    if (traits.upgrades && random.chance(0.5)) await this.upgradeServer();
     for (let index = 1; index <= traits.fieldPlaces; index++) {
       const user = traits.sharedUser && index === 2 ? 'u1' : `u${index}`;
       await this.#addPlace(`tablet${index}`, { role: 'field', user });
@@ -85,6 +91,15 @@ export class World {
     await place.enrol(secret);
     await this.server.enrol(name, secret, principal.role, principal.user);
     this.places.push(place);
+  }
+
+  /** The server's next version comes into force; before any write it knows every operation in the new shape. */
+  async upgradeServer(): Promise<void> {
+    if (this.serverIsNew) return;
+    this.serverIsNew = true;
+    this.newFromTheStart = this.model.writes.length === 0;
+    this.trace.note('the server is upgraded');
+    await this.server.upgrade(nextSchema);
   }
 
   tabCount(): number {
@@ -123,7 +138,8 @@ export class World {
   }
 
   /** A person does something at a place; true when the screen then said that it is saved. */
-  async act(place: Place, deeds: readonly Deed[], options: DeedOptions = {}): Promise<Write | undefined> {
+  async act(place: Place, given: readonly Deed[], options: DeedOptions = {}): Promise<Write | undefined> {
+    const deeds = given.map((deed) => inShapeOf(place, deed));
     const changes: WrittenChange[] = [];
     for (const deed of deeds) {
       const fields = deed.form?.fields ?? (await this.shown(place, deed.e, deed.k)).fields;
@@ -150,6 +166,11 @@ export class World {
       });
       return await this.#told(place, tab, n, changes, decides);
     } catch (error) {
+      if (error instanceof NewerDatabaseError) {
+        this.trace.note(`${place.name} is too old to write`);
+        await this.oracles.check(place);
+        return undefined;
+      }
       if (!isCrash(error)) throw error;
       this.trace.note(`${place.name} crashes while it writes`);
       await place.crash(this.tabCount());
@@ -237,4 +258,10 @@ export class World {
     for (const place of this.places) for (const tab of place.tabs) tab.database.close();
     await this.server.stop();
   }
+}
+
+/** The next version of the app writes a field more. */
+function inShapeOf(place: Place, deed: Deed): Deed {
+  if (place.program !== nextProgram || deed.e !== 'person' || !('phone' in deed.set)) return deed;
+  return { ...deed, set: { ...deed.set, [newField]: deed.set['phone'] } };
 }

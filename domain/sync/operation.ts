@@ -62,15 +62,18 @@ export type ParsedOperation =
 const numbered = v.looseObject({ n: positiveSchema });
 const versioned = v.looseObject({ v: positiveSchema });
 
-/** Parses one element of a batch. Fails only when not even its number can be read. */
-export function parseOperation(input: unknown): Result<ParsedOperation, { type: 'unnumbered' }> {
+/** Parses one element of a batch; `newest` = the schema version of this program. Fails only when not even its number can be read. */
+export function parseOperation(
+  input: unknown,
+  newest: number = schemaVersion
+): Result<ParsedOperation, { type: 'unnumbered' }> {
   const number = v.safeParse(numbered, input);
   if (!number.success) return fail({ type: 'unnumbered' });
   const n = number.output.n;
   const lost = v.safeParse(lostSchema, input);
   if (lost.success) return ok({ kind: 'lost', lost: lost.output });
   const version = v.safeParse(versioned, input);
-  if (version.success && version.output.v > schemaVersion) return ok({ kind: 'newer', n });
+  if (version.success && version.output.v > newest) return ok({ kind: 'newer', n });
   const parsed = v.safeParse(operationSchema, input);
   if (parsed.success) return ok({ kind: 'operation', operation: parsed.output });
   const issue = parsed.issues[0];

@@ -12,7 +12,9 @@ export type RoleFailure = { readonly type: 'unknown_email' } | { readonly type: 
  * for the list of devices, and at their next exchange if this did not happen. Returns how many devices changed.
  */
 export async function changeRole(
-  deps: Pick<AccessDeps, 'storage' | 'centre' | 'clock'> & { readonly accounts: Accounts },
+  deps: Pick<AccessDeps, 'storage' | 'centre' | 'clock'> & {
+    readonly accounts: Pick<Accounts, 'all' | 'setRole'>;
+  },
   email: string,
   role: AccountRole
 ): Promise<Result<{ readonly devices: number }, RoleFailure>> {

@@ -1,6 +1,7 @@
 import { parseOperation, type ParsedOperation } from '#domain/sync/operation.ts';
 import { isRecordType } from '#domain/records/registry.ts';
 import { canonicalJson } from '#domain/sync/canonical-json.ts';
+import { presentSchema, upcast, type Schema } from '#domain/sync/upcast.ts';
 import type { Hashing } from './hashing.ts';
 
 /** An element of a batch with its number and its fingerprint. */
@@ -25,14 +26,15 @@ export function readBatch(
   ops: readonly unknown[],
   lastN: number,
   key: Uint8Array,
-  hashing: Hashing
+  hashing: Hashing,
+  schema: Schema = presentSchema
 ): readonly Incoming[] {
   let previous: number | undefined;
   return ops.map((given) => {
     const raw = isDeeper(given, maxDepth) ? { n: numberOf(given), deep: true } : given;
-    const result = parseOperation(raw);
+    const result = parseOperation(raw, schema.version);
     const parsed: ParsedOperation = result.ok
-      ? boundedHole(newerWhenUnknown(result.value), raw)
+      ? boundedHole(newerWhenUnknown(upcasted(result.value, schema)), raw)
       : { kind: 'malformed', n: (previous ?? lastN) + 1, raw, detail: 'the number cannot be read' };
     const n =
       parsed.kind === 'lost' ? parsed.lost.n : parsed.kind === 'operation' ? parsed.operation.n : parsed.n;
@@ -51,6 +53,13 @@ function boundedHole(parsed: ParsedOperation, raw: unknown): ParsedOperation {
   const { n, to } = parsed.lost;
   if (to >= n && to - n < longestHole) return parsed;
   return { kind: 'malformed', n, raw, detail: 'to: not a hole' };
+}
+
+/** Everything is judged in the present shape; the raw form is kept in the log and fingerprinted. */
+function upcasted(parsed: ParsedOperation, schema: Schema): ParsedOperation {
+  if (parsed.kind !== 'operation') return parsed;
+  const { operation } = parsed;
+  return { ...parsed, operation: { ...operation, ch: [...upcast(schema, operation.v, operation.ch)] } };
 }
 
 /** An unknown record type was written by a newer program, it is not wrong. */

@@ -46,7 +46,7 @@ export async function push(
   deps: SyncDeps
 ): Promise<PushResult> {
   const { centre } = start;
-  const batch = readBatch(input.ops, start.device.lastN, centre.key, deps.hashing);
+  const batch = readBatch(input.ops, start.device.lastN, centre.key, deps.hashing, deps.schema);
   const repeats = await presentOutcomes(tx, centre.id, start.device, batch);
   if (!input.oneByOne) return pushPart(tx, start, batch, repeats, input, deps, false);
 

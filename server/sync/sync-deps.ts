@@ -1,6 +1,7 @@
 import type { Role } from '#domain/records/definition.ts';
 import type { ServerStorage } from '#server/storage/server-storage.ts';
 import type { Unpacking } from '#domain/sync/codec.ts';
+import type { Schema } from '#domain/sync/upcast.ts';
 import type { Hashing } from './hashing.ts';
 import type { Pokes } from './pokes.ts';
 
@@ -19,6 +20,8 @@ export interface SyncDeps {
   readonly random: (length: number) => Uint8Array;
   readonly hashing: Hashing;
   readonly pokes: Pokes;
+  /** The present schema version unless told. */
+  readonly schema?: Schema;
   /** The oldest build that may pull; empty = any. */
   readonly minBuild?: string;
   /** Whether a build is older than `minBuild`; such a build may still push (I25). */

@@ -6,7 +6,7 @@ import { redraw } from './overlay.ts';
 import { freshStart, loseStream, receivePage } from './receive.ts';
 import { toRecordRow } from './read.ts';
 import { settleAcknowledgements, settleOverlays } from './settle.ts';
-import { requireState } from './write.ts';
+import { stateOf } from './write.ts';
 
 /** What was sent, as far as the answer must fit it. */
 export interface SentRequest {
@@ -38,8 +38,8 @@ export async function applyAnswer(
   sent: SentRequest,
   answer: SyncResponse
 ): Promise<Applied> {
-  return database.transaction('rw', ledger(database), async () => {
-    const state = await requireState(database);
+  return database.writing(ledger(database), async (present) => {
+    const state = stateOf(present);
     if (state.epoch !== sent.epoch || state.device !== sent.device) return { ...nothing, result: 'ignored' };
     switch (answer.kind) {
       case 'ok':
@@ -94,7 +94,11 @@ async function applyOk(
   }
   for (const stream of answer.revoked) await loseStream(database, stream);
   await closeReleased(database, state, answer.now);
-  await settleOverlays(database, state);
+  await settleOverlays(
+    database,
+    state,
+    answer.streams.map(({ stream }) => stream)
+  );
   environment.fault?.('apply.before_commit');
   const entry: ExchangeEntry = {
     at: environment.now(),

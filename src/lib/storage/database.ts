@@ -1,6 +1,7 @@
 import { Dexie, type DexieOptions, type EntityTable, type Table } from 'dexie';
 import type { Operation } from '#domain/sync/operation.ts';
 import type { HoldReason, RefusalReason } from '#domain/sync/protocol.ts';
+import { isNewerThan, NewerDatabaseError, presentProgram, type Program } from './program.ts';
 import type { Sealed } from './sealing.ts';
 
 /** The values of a record with the last author (user id) and time (UTC ms). */
@@ -109,6 +110,8 @@ export interface DeviceState {
   /** The link of a respondent's campaign. */
   link?: string;
   nextN: number;
+  /** The oldest writer (see {@link Program}) that may write here; absent = any. */
+  minWriter?: number;
   /** After a gap or a fork: the number that the server expects next; lower ones that are gone are declared as lost. */
   expected?: number;
   /** Clock period and the last readings of both clocks, ms. */
@@ -166,10 +169,13 @@ export class DeviceDatabase extends Dexie {
   declare drafts: EntityTable<DraftRow, 'id'>;
   declare cursors: EntityTable<CursorRow, 'stream'>;
 
-  constructor(name: string, options: DexieOptions = {}) {
+  readonly program: Program;
+
+  constructor(name: string, options: DexieOptions = {}, program: Program = presentProgram) {
     // Strict: «сохранено» is shown on the transaction's complete, which must mean on the disk (I1).
     // The cache would show implicit writes before they commit.
     super(name, { chromeTransactionDurability: 'strict', cache: 'disabled', ...options });
+    this.program = program;
     this.version(1).stores({
       meta: 'key',
       records: '[e+k], e, [e+p], seq, *streams',
@@ -180,6 +186,26 @@ export class DeviceDatabase extends Dexie {
       attachments: 'sha256, state',
       drafts: 'id, kind',
       cursors: 'stream'
+    });
+  }
+
+  /**
+   * The only way to write here: one explicit transaction over these tables. Throws {@link NewerDatabaseError} where a newer
+   * program has written, and leaves the mark that keeps older ones from writing what this one does (I29).
+   */
+  writing<Value>(
+    tables: readonly Table[],
+    body: (state: DeviceState | undefined) => Promise<Value>
+  ): Promise<Value> {
+    const scope = tables.some(({ name }) => name === 'meta') ? [...tables] : [...tables, this.meta];
+    return this.transaction('rw', scope, async () => {
+      const state = await this.meta.get('state');
+      if (isNewerThan(this.program, state)) throw new NewerDatabaseError();
+      const { minWriter } = this.program;
+      if (state === undefined || (state.minWriter ?? 1) >= minWriter) return body(state);
+      const marked = { ...state, minWriter };
+      await this.meta.put(marked);
+      return body(marked);
     });
   }
 }

@@ -12,9 +12,7 @@ export interface Draft {
 /** Saves a draft as it is now (autosave at every answer). Content must be plain data, not a reactive proxy. */
 export async function saveDraft(database: DeviceDatabase, draft: Draft): Promise<void> {
   const { content, ...row } = draft;
-  await database.transaction('rw', [database.drafts], () =>
-    database.drafts.put({ ...row, body: seal(content) })
-  );
+  await database.writing([database.drafts], () => database.drafts.put({ ...row, body: seal(content) }));
 }
 
 export async function readDraft(database: DeviceDatabase, id: string): Promise<Draft | undefined> {
@@ -35,5 +33,5 @@ export async function readDrafts(database: DeviceDatabase, kind: string): Promis
 }
 
 export async function removeDraft(database: DeviceDatabase, id: string): Promise<void> {
-  await database.transaction('rw', [database.drafts], () => database.drafts.delete(id));
+  await database.writing([database.drafts], () => database.drafts.delete(id));
 }

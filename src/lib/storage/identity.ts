@@ -11,13 +11,13 @@ export interface Identity {
 
 /** Gives a new local database its identity; a database that has one keeps it. Returns the state in force. */
 export async function ensureIdentity(database: DeviceDatabase, identity: Identity): Promise<DeviceState> {
-  return database.transaction('rw', [database.meta], async () => {
-    const present = await database.meta.get('state');
+  return database.writing([], async (present) => {
     if (present !== undefined) return present;
     const state: DeviceState = {
       key: 'state',
       ...identity,
       nextN: 1,
+      ...(database.program.minWriter > 1 ? { minWriter: database.program.minWriter } : {}),
       clock: 0,
       lastWall: 0,
       lastMono: 0,

@@ -1,5 +1,5 @@
 import type { DeviceDatabase, ExchangeEntry, ExchangeFailure } from './database.ts';
-import { requireState } from './write.ts';
+import { stateOf } from './write.ts';
 
 const mostEntries = 50;
 /** A week without a connection must not push what was delivered before out of the journal. */
@@ -21,8 +21,8 @@ export async function noteFailure(
   now: () => number,
   reason: ExchangeFailure
 ): Promise<void> {
-  await database.transaction('rw', [database.meta], async () => {
-    const state = await requireState(database);
+  await database.writing([], async (present) => {
+    const state = stateOf(present);
     const [last, ...earlier] = state.journal;
     const again = last?.result === 'failed' && last.reason === reason ? last : undefined;
     const at = now();

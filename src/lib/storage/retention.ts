@@ -1,5 +1,5 @@
 import type { DeviceDatabase } from './database.ts';
-import { requireState } from './write.ts';
+import { stateOf } from './write.ts';
 
 const dayMs = 86_400_000;
 /** Kept at least so long after the acknowledgement when the server's backups are past it. */
@@ -12,8 +12,8 @@ const withoutBackupMs = 90 * dayMs;
  * old where the server makes none). Returns how many went.
  */
 export async function forgetRetained(database: DeviceDatabase): Promise<number> {
-  return database.transaction('rw', [database.meta, database.retained], async () => {
-    const { durable, serverNow: now = 0 } = await requireState(database);
+  return database.writing([database.retained], async (state) => {
+    const { durable, serverNow: now = 0 } = stateOf(state);
     const old = await database.retained
       .where('acknowledgedAt')
       .below(now - withBackupMs)

@@ -57,13 +57,18 @@ async function closeReplaced(database: DeviceDatabase, rows: readonly OutboxRow[
 
 /**
  * Ends the overlay of acknowledged operations whose records' streams have been received up to their seq (I9), or at
- * once where this device may not read the stream.
+ * once where this device may not read the stream. `given` = the streams of an answer, which names all that may be read.
  */
-export async function settleOverlays(database: DeviceDatabase, state: DeviceState): Promise<void> {
+export async function settleOverlays(
+  database: DeviceDatabase,
+  state: DeviceState,
+  given: readonly string[] = []
+): Promise<void> {
   const unsettled = await database.retained.where('settled').equals(0).toArray();
   if (unsettled.length === 0) return;
   const cursors = new Map((await database.cursors.toArray()).map((row) => [row.stream, row]));
-  const readable = new Set<string>(streamsFor({ role: state.role, user: state.user, device: state.device }));
+  const enrolled = streamsFor({ role: state.role, user: state.user, device: state.device });
+  const readable = new Set<string>(given.length > 0 ? given : enrolled);
   const keys = [...new Set(unsettled.flatMap((row) => row.keys))];
   const records = await database.records.bulkGet(keys.map(splitKey));
   const rowOf = new Map(keys.map((key, index) => [key, records[index]] as const));

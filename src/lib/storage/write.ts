@@ -1,5 +1,4 @@
 import type { Change, Operation } from '#domain/sync/operation.ts';
-import { schemaVersion } from '#domain/sync/operation.ts';
 import type { RecordType, Values } from '#domain/records/registry.ts';
 import {
   ledger,
@@ -65,13 +64,13 @@ export async function write(
   request: WriteRequest
 ): Promise<WriteReceipt> {
   const tables = [...ledger(database), database.drafts, database.attachments];
-  return database.transaction('rw', tables, async () => {
+  return database.writing(tables, async (present) => {
+    const state = stateOf(present);
     const others = await othersOf(database, request);
     const known = await readKnown(database, [
       ...request.changes.map((change) => [change.type, change.id] as const),
       ...others.map((change) => [change.e, change.k] as const)
     ]);
-    const { state } = known;
     const clock = tickClock(state, environment);
     const n = state.nextN;
     const changes = [
@@ -82,7 +81,7 @@ export async function write(
       n,
       w: clock.lastWall,
       c: clock.clock,
-      v: schemaVersion,
+      v: database.program.schema,
       by: request.by,
       ch: changes,
       ...(state.epoch === null ? {} : { ep: state.epoch }),
@@ -116,19 +115,21 @@ export async function write(
 
 /** «Отозвать» for what no later operation can undo: this device stops showing and asking. */
 export async function forgetAttention(database: DeviceDatabase, n: number): Promise<void> {
-  await database.transaction('rw', ledger(database), () => closeAttention(database, n));
+  await database.writing(ledger(database), () => closeAttention(database, n));
 }
 
 /** The state row; a database without one was never enrolled, which is a bug of the caller. */
 export async function requireState(database: DeviceDatabase): Promise<DeviceState> {
-  const state = await database.meta.get('state');
-  if (state === undefined) throw new Error('This local database has no identity yet');
-  return state;
+  return stateOf(await database.meta.get('state'));
+}
+
+export function stateOf(row: DeviceState | undefined): DeviceState {
+  if (row === undefined) throw new Error('This local database has no identity yet');
+  return row;
 }
 
 /** What the device holds of the records that an operation changes, by their keys (`type/id`). */
 interface Known {
-  readonly state: DeviceState;
   readonly rows: ReadonlyMap<string, StoredRow>;
   /** Keys of records over which unsettled operations already lie. */
   readonly covered: ReadonlySet<string>;
@@ -141,8 +142,7 @@ async function readKnown(
   records: readonly (readonly [type: string, id: string])[]
 ): Promise<Known> {
   const ids = records.map(([type, id]): [string, string] => [type, id]);
-  const [state, rows, confirmed] = await Promise.all([
-    requireState(database),
+  const [rows, confirmed] = await Promise.all([
     database.records.bulkGet(ids),
     database.confirmed.bulkGet(ids)
   ]);
@@ -152,7 +152,6 @@ async function readKnown(
       ? new Map<string, readonly Operation[]>()
       : await unsettledOperations(database, [...covered]);
   return {
-    state,
     rows: new Map(rows.filter(isThere).map((row) => [recordKey(row.e, row.k), row])),
     covered,
     own

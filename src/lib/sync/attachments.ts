@@ -31,9 +31,7 @@ export async function sendAttachments(
     }
     const state = outcome(status);
     if (state === 'waiting') continue;
-    await database.transaction('rw', [database.attachments], () =>
-      database.attachments.update(sha256, { state })
-    );
+    await database.writing([database.attachments], () => database.attachments.update(sha256, { state }));
     left -= 1;
   }
   return left;

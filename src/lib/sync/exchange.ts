@@ -1,19 +1,15 @@
-import * as v from 'valibot';
-import { maxOperations } from '#domain/sync/operation.ts';
-import {
-  syncResponseSchema,
-  type DeviceHealth,
-  type SyncRequest,
-  type SyncResponse
-} from '#domain/sync/protocol.ts';
-import { streamsFor } from '#domain/sync/scope.ts';
+import type { SyncRequest, SyncResponse } from '#domain/sync/protocol.ts';
 import { applyAnswer, type Applied } from '$lib/storage/apply-answer.ts';
-import type { DeviceDatabase, DeviceState, OutboxRow } from '$lib/storage/database.ts';
+import type { DeviceDatabase, DeviceState } from '$lib/storage/database.ts';
 import { tickClock, type DeviceEnvironment } from '$lib/storage/environment.ts';
 import { noteFailure } from '$lib/storage/journal.ts';
-import { open } from '$lib/storage/sealing.ts';
-import { requireState } from '$lib/storage/write.ts';
-import type { RawAnswer, Transport } from './transport.ts';
+import { isNewerThan, NewerDatabaseError } from '$lib/storage/program.ts';
+import { stateOf } from '$lib/storage/write.ts';
+import { bringOnly } from './bring-only.ts';
+import { credentialsOf, toRequest, type RequestOptions } from './request.ts';
+import { readAnswer, type RawAnswer, type Transport } from './transport.ts';
+
+export type { ExchangeLimits } from './request.ts';
 
 /** What one exchange came to. Whatever it says, unacknowledged work is where it was (I13). */
 export type ExchangeResult =
@@ -22,17 +18,12 @@ export type ExchangeResult =
   | { readonly type: 'slow_down'; readonly afterMs: number }
   | { readonly type: 'sign_in'; readonly reason: 'unknown' | 'revoked' | 'signed_out' }
   | { readonly type: 'upgrade' }
+  /** A newer program has written here: what waits was brought as far as it went, nothing was stored (I29). */
+  | { readonly type: 'read_only' }
   | { readonly type: 'refused'; readonly detail: string }
   /** Somebody else answered (a portal's page, a proxy's error). */
   | { readonly type: 'foreign_answer'; readonly status: number }
   | { readonly type: 'no_network' };
-
-export interface ExchangeLimits {
-  /** Operations as JSON, characters, before gzip: sized to what the link has shown. */
-  readonly batchLength: number;
-  /** Bytes of rows that the answer may carry. */
-  readonly maxBytes: number;
-}
 
 /**
  * One cycle: read a batch → send → apply the answer in one transaction. Safe to run twice at once (I27). What failed is
@@ -42,25 +33,32 @@ export async function exchange(
   database: DeviceDatabase,
   environment: DeviceEnvironment,
   transport: Transport,
-  options: { readonly build: string; readonly limits: ExchangeLimits; readonly health?: DeviceHealth }
+  options: RequestOptions
 ): Promise<ExchangeResult> {
-  const result = await cycle(database, environment, transport, options);
-  if (result.type !== 'done' && result.type !== 'history_changed')
-    await noteFailure(database, environment.now, result.type);
-  return result;
+  if (isNewerThan(database.program, await database.meta.get('state')))
+    return bringOnly(database, environment, transport, options);
+  try {
+    const result = await cycle(database, environment, transport, options);
+    if (result.type !== 'done' && result.type !== 'history_changed' && result.type !== 'read_only')
+      await noteFailure(database, environment.now, result.type);
+    return result;
+  } catch (error) {
+    // The newer program has opened the database in another tab meanwhile.
+    if (error instanceof NewerDatabaseError) return { type: 'read_only' };
+    throw error;
+  }
 }
 
 async function cycle(
   database: DeviceDatabase,
   environment: DeviceEnvironment,
   transport: Transport,
-  options: { readonly build: string; readonly limits: ExchangeLimits; readonly health?: DeviceHealth }
+  options: RequestOptions
 ): Promise<ExchangeResult> {
   const { request, state } = await readBatch(database, environment, options);
-  const credentials = { secret: state.secret, ...(state.link === undefined ? {} : { link: state.link }) };
   let raw: RawAnswer;
   try {
-    raw = await transport(request, credentials);
+    raw = await transport(request, credentialsOf(state));
   } catch {
     return { type: 'no_network' };
   }
@@ -70,12 +68,6 @@ async function cycle(
   const sent = { epoch: state.epoch, device: state.device, now: request.now, operations: request.ops.length };
   const applied = await applyAnswer(database, environment, sent, answer);
   return toResult(database, answer, applied);
-}
-
-/** An answer is ours only if it is the protocol's JSON with `z:1`; anything else changes nothing (I28). */
-function readAnswer(raw: RawAnswer): SyncResponse | undefined {
-  const parsed = v.safeParse(syncResponseSchema, raw.json);
-  return parsed.success ? parsed.output : undefined;
 }
 
 async function toResult(
@@ -111,58 +103,12 @@ async function toResult(
 async function readBatch(
   database: DeviceDatabase,
   environment: DeviceEnvironment,
-  options: { readonly build: string; readonly limits: ExchangeLimits; readonly health?: DeviceHealth }
+  options: RequestOptions
 ): Promise<{ request: SyncRequest; state: DeviceState }> {
-  return database.transaction('rw', [database.meta, database.outbox, database.cursors], async () => {
-    const before = await requireState(database);
+  return database.writing([database.outbox, database.cursors], async (present) => {
+    const before = stateOf(present);
     const state: DeviceState = { ...before, ...tickClock(before, environment) };
     await database.meta.put(state);
-    const waiting = await database.outbox.orderBy('n').limit(maxOperations).toArray();
-    const pending = await database.outbox.count();
-    const cursors = await database.cursors.toArray();
-    const first = waiting[0];
-    const actor = { role: state.role, user: state.user, device: state.device };
-    const request: SyncRequest = {
-      z: 1,
-      device: state.device,
-      epoch: state.epoch,
-      build: options.build,
-      now: state.lastWall,
-      clock: state.clock,
-      oldestPending: first === undefined ? null : first.w,
-      pending,
-      head: state.head,
-      ops: first === undefined ? [] : toOperations(waiting, options.limits.batchLength, state.expected),
-      // In the order of the answer's pages, which need not name what stands where it stood.
-      cursors: Object.fromEntries(
-        streamsFor(actor).flatMap((stream) =>
-          cursors.filter((row) => row.stream === stream).map((row) => [stream, row.cursor])
-        )
-      ),
-      maxBytes: options.limits.maxBytes,
-      ...(options.health === undefined ? {} : { health: options.health })
-    };
-    return { request, state };
+    return { request: await toRequest(database, state, options), state };
   });
-}
-
-/** As many operations as fit, in order; numbers that this device no longer holds are declared as lost. */
-function toOperations(
-  rows: readonly OutboxRow[],
-  batchLength: number,
-  firstExpected: number | undefined
-): unknown[] {
-  const operations: unknown[] = [];
-  let length = 0;
-  let expected = firstExpected;
-  for (const row of rows) {
-    const operation = open(row.body);
-    length += JSON.stringify(operation).length;
-    if (operations.length > 0 && length > batchLength) break;
-    if (expected !== undefined && row.n > expected)
-      operations.push({ n: expected, to: row.n - 1, lost: true });
-    operations.push(operation);
-    expected = row.n + 1;
-  }
-  return operations.slice(0, maxOperations);
 }

@@ -99,7 +99,7 @@ export function createSyncRunner(options: RunnerOptions): SyncRunner {
     try {
       const result = await options.alone(cycle);
       if (stopped) return;
-      if (result.type === 'done') {
+      if (result.type === 'done' || result.type === 'read_only') {
         failures = 0;
         options.onStatus({ type: 'idle' });
         schedule(quietMs);

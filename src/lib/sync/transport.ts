@@ -1,4 +1,10 @@
-import { syncMediaType, type SyncRequest } from '#domain/sync/protocol.ts';
+import * as v from 'valibot';
+import {
+  syncMediaType,
+  syncResponseSchema,
+  type SyncRequest,
+  type SyncResponse
+} from '#domain/sync/protocol.ts';
 import type { Form, Packing } from './packing.ts';
 
 /** One answer from the network, whoever gave it: the server, a proxy or a captive portal. */
@@ -7,6 +13,12 @@ export interface RawAnswer {
   readonly contentType: string;
   /** What the body holds as JSON, unpacked; undefined when it is no JSON. */
   readonly json: unknown;
+}
+
+/** An answer is ours only if it is the protocol's JSON with `z:1`; anything else changes nothing (I28). */
+export function readAnswer(raw: RawAnswer): SyncResponse | undefined {
+  const parsed = v.safeParse(syncResponseSchema, raw.json);
+  return parsed.success ? parsed.output : undefined;
 }
 
 /** Sends one request. Throws when there is no answer at all (no network, time-out, cut link). */
