@@ -161,5 +161,88 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'domain/sync/codec/columns.ts',
     find: '      taken[shape] = own + 1;',
     replace: '      taken[shape] = shape > 0 ? own : own + 1;'
+  },
+  {
+    name: 'old_epoch_settled',
+    file: 'src/lib/storage/apply-answer.ts',
+    find: "    if (state.epoch !== sent.epoch || state.device !== sent.device) return { ...nothing, result: 'ignored' };",
+    replace: `    if (state.epoch !== sent.epoch || state.device !== sent.device) {
+      if (answer.kind === 'ok') await settleAcknowledgements(database, environment, answer.acks, answer.now);
+      return { ...nothing, result: 'ignored' };
+    }`
+  },
+  {
+    name: 'same_device_without_order',
+    file: 'domain/sync/merge.ts',
+    find: "  if (standing.d === writer.device && standing.n > writer.n) return 'own_later';",
+    replace: ''
+  },
+  {
+    name: 'base_of_older_epoch_trusted',
+    file: 'server/sync/epochs.ts',
+    find: '  return base <= Math.min(shared, seq) ? base : 0;',
+    replace: '  return shared >= 0 && base <= seq ? base : 0;'
+  },
+  {
+    name: 'base_ignores_own_pending',
+    file: 'src/lib/storage/write.ts',
+    find: '?? row?.seq ?? 0, ...bases);',
+    replace: '?? row?.seq ?? 0, ...bases.slice(bases.length));'
+  },
+  {
+    name: 'gone_rows_stay',
+    file: 'src/lib/storage/receive.ts',
+    find: '  for (const [type, id, seq] of page.gone) await leaveStream(database, cursor, type, id, seq);',
+    replace: ''
+  },
+  {
+    name: 'lost_streams_stay',
+    file: 'src/lib/storage/apply-answer.ts',
+    find: '  for (const stream of answer.revoked) await loseStream(database, stream);',
+    replace:
+      '  for (const stream of answer.revoked.slice(answer.revoked.length)) await loseStream(database, stream);'
+  },
+  {
+    name: 'writes_not_on_the_disk',
+    file: 'src/lib/storage/database.ts',
+    find: "chromeTransactionDurability: 'strict'",
+    replace: "chromeTransactionDurability: 'relaxed'"
+  },
+  {
+    name: 'old_code_writes_newer_database',
+    file: 'src/lib/storage/program.ts',
+    find: '  return (state?.minWriter ?? 1) > program.writer;',
+    replace: '  return (state?.minWriter ?? 1) > program.writer + 1_000;'
+  },
+  {
+    name: 'old_shapes_stay_old',
+    file: 'domain/sync/upcast.ts',
+    find: '.slice(version - 1, schema.version - 1)',
+    replace: '.slice(version, schema.version - 1)'
+  },
+  {
+    name: 'unknown_fields_dropped',
+    file: 'src/lib/storage/receive.ts',
+    find: '  return { by: state.by, at: state.at, f: state.f };',
+    replace: `  const { phoneAgain: _unknown, ...f } = state.f;
+  return { by: state.by, at: state.at, f };`
+  },
+  {
+    name: 'merges_in_a_circle',
+    file: 'server/sync/refusal.ts',
+    find: '      if (next === change.k) return',
+    replace: "      if (next === 'nobody') return"
+  },
+  {
+    name: 'copies_taken_for_repeats',
+    file: 'server/sync/push.ts',
+    find: "  return incoming.parsed.kind === 'lost' || sameDigest(incoming.fingerprint, row.fingerprint);",
+    replace: "  return incoming.parsed.kind !== 'newer' || sameDigest(incoming.fingerprint, row.fingerprint);"
+  },
+  {
+    name: 'overlays_outlive_rights',
+    file: 'src/lib/storage/settle.ts',
+    find: 'given.length > 0 ? given : enrolled',
+    replace: 'given.length > 1_000 ? given : enrolled'
   }
 ];

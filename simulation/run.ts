@@ -19,7 +19,7 @@ const { values } = parseArgs({
     planted: { type: 'boolean', default: false },
     /** Plants only this bug. */
     bug: { type: 'string' },
-    /** Looks for the first seed that finds each planted bug and keeps it. */
+    /** Looks for the first of `--seeds` schedules that finds each planted bug and keeps its seed. */
     record: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     'check-determinism': { type: 'boolean', default: false },
@@ -63,7 +63,10 @@ async function planted(): Promise<void> {
     });
     if (run === undefined) continue;
     const known = recorded.get(bug.name);
-    const fresh = Array.from({ length: values.record ? 120 : freshForPlanted }, (_, index) => first + index);
+    const fresh = Array.from(
+      { length: values.record ? count : freshForPlanted },
+      (_, index) => first + index
+    );
     const seeds = known === undefined || values.record ? fresh : [known, ...fresh];
     let tried = 0;
     let found: { readonly seed: number; readonly oracle: string } | undefined;
@@ -101,7 +104,7 @@ function commit(): string {
   }
 }
 
-await schedules();
+if (!values.record) await schedules();
 if (values.seed === undefined || values.planted) await fixtures();
 if (values.planted) await planted();
 if (values.report !== undefined) report.write(values.report, { first, count, commit: commit() });
