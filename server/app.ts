@@ -14,6 +14,7 @@ import { mountRoutes } from './http/mount-routes.ts';
 import { refuseForeignOrigins } from './http/origin-check.ts';
 import { pokeRoutes } from './http/pokes.ts';
 import { limitRates } from './http/rate-limits.ts';
+import { limitRegistrations } from './http/registrations.ts';
 import { recordRoutes } from './http/records.ts';
 import { logRequests } from './http/request-log.ts';
 import { secureHeaders } from './http/security-headers.ts';
@@ -32,6 +33,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const exchange = syncRoutes({
     service: deps.service,
     clock: deps.clock,
+    registrations: limitRegistrations(deps),
     officeSession: async (request) => (await deps.accounts.whoIs(request.headers))?.id,
     officeRole: (user) => deps.accounts.roleOf(user)
   });
@@ -55,7 +57,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     ...attachmentRoutes(deps),
     ...surveyRoutes(deps),
     ...demoRoutes(deps),
-    'POST /api/sync': (c) => exchange.fetch(c.req.raw),
+    'POST /api/sync': (c) => exchange.fetch(c.req.raw, c.env),
     'GET /api/pokes': (c) => pokes.fetch(c.req.raw)
   });
   app.notFound((c) => errorAnswer(c, 'not_found'));

@@ -10,6 +10,7 @@ import {
 import { enrol, openTestCentre, TestDevice, type TestCentre } from '#server/sync/testing-centre.ts';
 import * as v from 'valibot';
 import { pokeRoutes } from './pokes.ts';
+import { limitRegistrations } from './registrations.ts';
 import { syncRoutes } from './sync.ts';
 
 let centre: TestCentre;
@@ -153,6 +154,46 @@ describe('POST /api/sync', () => {
     Object.assign(thief, { secret: 'another-secret-0123456789' });
     expect(await read(await post(body, link, thief))).toMatchObject({ kind: 'sign_in', reason: 'unknown' });
   });
+});
+
+test('one link registers a club of phones at once, the next ones of that address a little later, other villages as before', async () => {
+  await office.ok([
+    office.operation([{ e: 'campaign', k: 'c1', set: { title: 'Опрос', link: 'abcdef123456' } }])
+  ]);
+  const routes = syncRoutes({
+    service: centre.service,
+    clock: () => centre.now,
+    officeSession: () => Promise.resolve(undefined),
+    registrations: limitRegistrations({
+      clock: () => centre.now,
+      hashing: centre.deps.hashing,
+      trustProxy: true
+    })
+  });
+  const phones = new Map<string, TestDevice>();
+  const answerOf = async (name: string, village: string): Promise<SyncResponse> => {
+    const phone = phones.get(name) ?? new TestDevice(centre, name, 'link');
+    phones.set(name, phone);
+    phone.n = 0;
+    const set = { campaign: 'c1', form: 'f1', version: 1, answers: { a: 1 } };
+    const body = JSON.stringify(phone.request([phone.operation([{ e: 'response', k: `r-${name}`, set }])]));
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${phone.secret}`,
+      'x-zimnik-link': 'abcdef123456',
+      'x-forwarded-for': village
+    };
+    return read(await routes.request('http://localhost/api/sync', { method: 'POST', body, headers }));
+  };
+  for (let index = 0; index < 200; index++)
+    expect((await answerOf(`phone${index}`, '10.0.0.1')).kind).toBe('ok');
+  const early = await answerOf('late-phone', '10.0.0.1');
+  expect(early.kind).toBe('slow_down');
+  // Whoever is registered already, and whoever comes from elsewhere, waits for nobody.
+  expect(await answerOf('phone7', '10.0.0.1')).toMatchObject({ kind: 'ok', acks: [{ repeat: true }] });
+  expect((await answerOf('far-phone', '10.0.0.2')).kind).toBe('ok');
+  centre.now += early.kind === 'slow_down' ? early.after : 0;
+  expect(await answerOf('late-phone', '10.0.0.1')).toMatchObject({ kind: 'ok', acks: [{ o: 'applied' }] });
 });
 
 describe('GET /api/pokes', () => {

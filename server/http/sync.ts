@@ -7,7 +7,9 @@ import { syncMediaType, syncRequestSchema, type SyncResponse } from '#domain/syn
 import type { ExchangeContext } from '#server/sync/sync-deps.ts';
 import type { Role } from '#domain/records/definition.ts';
 import type { SyncService } from '#server/sync/sync-service.ts';
+import type { AppEnv } from './app-env.ts';
 import { bearerOf } from './bearer.ts';
+import type { Registrations } from './registrations.ts';
 import { readBody } from './request-body.ts';
 
 export interface SyncRouteDeps {
@@ -18,6 +20,8 @@ export interface SyncRouteDeps {
   readonly officeRole?: (user: string) => Promise<Role | undefined>;
   /** Longest request body after decompression, bytes; 8 MB unless told. */
   readonly maxBodyBytes?: number;
+  /** How many phones may register themselves by a link; any number unless told. */
+  readonly registrations?: Registrations;
   /** UTC ms. */
   readonly clock: () => number;
 }
@@ -30,8 +34,8 @@ const mediaTypes: readonly string[] = ['application/json', syncMediaType];
 const pack = promisify(gzip);
 
 /** `POST /api/sync`; mount at the root. Every answer has the sync media type and carries `z:1` (I28). */
-export function syncRoutes(deps: SyncRouteDeps): Hono {
-  const routes = new Hono();
+export function syncRoutes(deps: SyncRouteDeps): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
   routes.post('/api/sync', async (c) => {
     const request = c.req.raw;
     const arrivedAt = deps.clock();
@@ -49,6 +53,7 @@ export function syncRoutes(deps: SyncRouteDeps): Hono {
       ...(link === null ? {} : { link }),
       officeSession: () => deps.officeSession(request),
       ...(deps.officeRole === undefined ? {} : { officeRole: deps.officeRole }),
+      register: () => (link === null ? 0 : (deps.registrations?.(c, link) ?? 0)),
       serverNow: arrivedAt
     };
     if (!isPacked(input)) return answer(request, await deps.service.exchange(input, context));

@@ -42,6 +42,8 @@ export interface ExchangeContext {
   readonly secret: string | undefined;
   /** The campaign's link (`X-Zimnik-Link`) with which a respondent's device registers itself. */
   readonly link?: string;
+  /** Asks whether one more phone may register itself by the link: 0, or how many ms to wait. */
+  readonly register?: () => number;
   /** User id of a valid office sign-in of this request; asked only for office devices. */
   readonly officeSession?: () => Promise<string | undefined>;
   /**

@@ -194,6 +194,8 @@ async function admit(
   if (verdict.kind === 'same') {
     if (found.kind === 'link' && !brings)
       return { kind: 'answer', answer: { kind: 'sign_in', z: 1, reason: 'unknown' } };
+    const afterMs = found.kind === 'link' ? (context.register?.() ?? 0) : 0;
+    if (afterMs > 0) return { kind: 'answer', answer: slowDown(deps, Math.ceil(afterMs)) };
     return { kind: 'admitted', device, serverNow, headSeq: request.head?.[0] ?? device.headSeq };
   }
   // Anybody may hold a campaign's link, so its devices are believed only about themselves.

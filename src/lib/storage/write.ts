@@ -107,7 +107,6 @@ export async function write(
     ]);
     if (request.replaces === undefined) handOver({ records: displayed, outbox: new Map([[n, waiting]]) });
     else await closeAttention(database, request.replaces);
-    if (request.replaces !== undefined) await closeAttention(database, request.replaces);
     environment.fault?.('write.before_commit');
     return { n };
   });
