@@ -143,3 +143,19 @@ test('of several changes in a row a desk stays one of the office', async () => {
     expect(await device('desk')).toMatchObject({ role });
   }
 });
+
+test('an office closed, opened, closed and opened again before its browser heard of it is an office', async () => {
+  const olga = account('olga', 'coordinator');
+  await accounts.create(olga);
+  const desk = await enrol(centre, 'desk', 'coordinator', 'olga');
+  for (const role of ['field', 'coordinator', 'field', 'coordinator'] as const) {
+    // The browser hears of the first change only.
+    if (role === 'coordinator') await desk.exchange([]);
+    centre.now += 10_000;
+    await give(olga.email, role);
+  }
+  centre.now += 10_000;
+  await give(olga.email, 'field');
+  await give(olga.email, 'coordinator');
+  expect(await device('desk')).toMatchObject({ role: 'coordinator' });
+});

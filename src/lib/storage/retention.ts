@@ -1,4 +1,4 @@
-import type { DeviceDatabase } from './database.ts';
+import type { DeviceDatabase, RetainedRow } from './database.ts';
 import { stateOf } from './write.ts';
 
 const dayMs = 86_400_000;
@@ -18,9 +18,10 @@ export async function forgetRetained(database: DeviceDatabase): Promise<number> 
       .where('acknowledgedAt')
       .below(now - withBackupMs)
       .toArray();
-    const gone = old.filter(
-      (row) => row.settled === 1 && (row.seq <= durable || row.acknowledgedAt < now - withoutBackupMs)
-    );
+    // A server that makes backups, however seldom, is waited for.
+    const isSafe = (row: RetainedRow): boolean =>
+      durable > 0 ? row.seq <= durable : row.acknowledgedAt < now - withoutBackupMs;
+    const gone = old.filter((row) => row.settled === 1 && isSafe(row));
     await database.retained.bulkDelete(gone.map((row) => row.n));
     return gone.length;
   });
