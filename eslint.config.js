@@ -182,6 +182,12 @@ const noEffects = {
     {
       selector: "CallExpression[callee.name='$effect'], CallExpression[callee.object.name='$effect']",
       message: 'Use $derived, an event handler or createSubscriber; effects belong to src/lib/ui.'
+    },
+    {
+      selector:
+        "CallExpression[callee.property.name='transaction'][callee.object.type!='ThisExpression'][arguments.0.value=/^rw/]",
+      message:
+        'Write through DeviceDatabase.writing(), which keeps old programs from writing a newer database.'
     }
   ]
 };

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { chromium, type Browser, type BrowserContext } from '@playwright/test';
 import { findBrowser } from '../scripts/browser.mjs';
 import { expect, test } from './fixtures.ts';
+import { readTransactions, recordTransactions } from './durability.ts';
 import { openNetwork } from './network.ts';
 import { enrolTablet, openTodaysSheet, safetyLine } from './page-models/field-notebook.ts';
 import { expectCounts, lineOf, markFirst, unmarked } from './page-models/sheet.ts';
@@ -53,30 +54,6 @@ const running = new Set<() => Promise<void>>();
 test.afterEach(async () => {
   for (const kill of running) await kill();
 });
-
-/** Notes the durability of every writing transaction of the page's databases; the probe of the storage keeps nothing. */
-function recordTransactions(): void {
-  type Transact = (
-    this: IDBDatabase,
-    stores: string | string[],
-    mode?: IDBTransactionMode,
-    options?: IDBTransactionOptions
-  ) => IDBTransaction;
-  const asked: string[] = [];
-  Object.assign(window, { askedDurability: asked });
-  const databases = IDBDatabase.prototype as unknown as { transaction: Transact };
-  const { transaction } = databases;
-  databases.transaction = function (stores, mode, options) {
-    if (mode === 'readwrite' && this.name !== 'zimnik/probe') {
-      asked.push(options?.durability ?? `not named for ${JSON.stringify(stores)} of ${this.name}`);
-    }
-    return transaction.call(this, stores, mode, options);
-  };
-}
-
-function readTransactions(): readonly string[] {
-  return (window as unknown as { askedDurability: readonly string[] }).askedDurability;
-}
 
 interface KilledBrowser {
   readonly context: BrowserContext;

@@ -9,6 +9,8 @@ import {
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
+const portalPage = '<!doctype html><title>Wi-Fi</title><p>Войдите, чтобы пользоваться сетью.';
+
 /** Bytes are handed on in pieces of this size. */
 const pieceBytes = 1_400;
 
@@ -24,6 +26,8 @@ export interface Network {
   readonly shape: (link: Link | undefined) => void;
   /** While cut, every connection is destroyed at once. */
   readonly cut: (isCut: boolean) => void;
+  /** While on, every request is answered with a page of somebody else's, as a Wi-Fi asks for a sign-in. */
+  readonly portal: (isOn: boolean) => void;
   /**
    * Holds the next request of this method and path (`POST /api/sync`) at a moment, lets `act` happen and destroys the
    * connection: the browser gets no answer. Resolves when that is done.
@@ -56,6 +60,7 @@ export async function openNetwork(target: string): Promise<Network> {
   let requests: string[] = [];
   let bytesDown = 0;
   let isCut = false;
+  let isPortal = false;
   let link: Link | undefined;
   /** When the link is free again, ms on the monotonic clock. */
   let freeAt = 0;
@@ -66,6 +71,10 @@ export async function openNetwork(target: string): Promise<Network> {
   const server: Server = createServer((incoming, outgoing) => {
     if (isCut) {
       incoming.socket.destroy();
+      return;
+    }
+    if (isPortal) {
+      outgoing.writeHead(200, { 'content-type': 'text/html' }).end(portalPage);
       return;
     }
     const request = `${incoming.method} ${incoming.url}`;
@@ -176,6 +185,9 @@ export async function openNetwork(target: string): Promise<Network> {
     cut: (next) => {
       isCut = next;
       if (next) server.closeAllConnections();
+    },
+    portal: (next) => {
+      isPortal = next;
     },
     interrupt: (request, moment, act = () => Promise.resolve()) =>
       new Promise((resolve, reject) => {

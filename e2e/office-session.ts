@@ -8,6 +8,8 @@ export interface DeviceFacts {
   readonly name: string;
   readonly pendingThen: number;
   readonly revokedAt: number | null;
+  /** What the device last said of itself. */
+  readonly health: { readonly wiped?: boolean } | null;
 }
 
 /** One operation in the history of a record. */

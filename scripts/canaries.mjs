@@ -22,6 +22,11 @@ const forbidden = [
   ['domain/canary.ts', "import 'node:fs';", 'no-restricted-imports'],
   ['src/lib/storage/canary.ts', "import '../../app.d.ts';", 'no-restricted-imports'],
   ['domain/canary.ts', 'export const seed = Math.random();', 'no-restricted-properties'],
+  [
+    'src/lib/storage/canary.ts',
+    "export const lose = (database) => database.transaction('rw', [], () => undefined);",
+    'no-restricted-syntax'
+  ],
   ['domain/canary.ts', 'export const today = new Date();', 'no-restricted-syntax'],
   [
     'server/storage/canary.ts',

@@ -1,6 +1,7 @@
 import type { mount as mountComponent } from 'svelte';
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
 import type { DemoLink } from '$lib/sync/demo-link.svelte.ts';
+import { isNewerThan } from '$lib/storage/program.ts';
 import { watchDemoRestart } from '$lib/sync/demo-restart.ts';
 import { openSurveyDevice } from './survey-device.ts';
 import { SurveySession } from './survey-session.svelte.ts';
@@ -21,6 +22,14 @@ export async function startSurveyPage(
       fetch: demoLink.wrap((input, init) => fetch(input, init)),
       onExchanged: () => sessions.forEach((session) => void session.refreshSent())
     });
+    if (isNewerThan(device.database.program, await device.database.meta.get('state'))) {
+      // What waits is sent; an answer that could not be kept is not asked for.
+      void device.runner.now();
+      target.replaceChildren();
+      document.documentElement.dataset['survey'] = 'ready';
+      mount(StorageTrouble, { target, props: { phone: data.campaign.phone, newer: true } });
+      return;
+    }
     const session = new SurveySession(data, device);
     sessions.push(session);
     await session.load();

@@ -1,4 +1,6 @@
 import type { DeviceHealth } from '#domain/sync/protocol.ts';
+import { wasWiped } from './canary.ts';
+import type { Surface } from './principals.ts';
 
 interface BatteryNavigator {
   /** 0 … 1 */
@@ -6,7 +8,7 @@ interface BatteryNavigator {
 }
 
 /** What this browser says of its storage and battery; what it does not tell is left out. */
-export async function deviceHealth(): Promise<DeviceHealth> {
+export async function deviceHealth(surface: Surface): Promise<DeviceHealth> {
   const persisted = await navigator.storage?.persisted?.().catch(() => undefined);
   const estimate = await navigator.storage?.estimate?.().catch(() => undefined);
   const battery = await readBattery();
@@ -17,7 +19,8 @@ export async function deviceHealth(): Promise<DeviceHealth> {
   return {
     ...(persisted === undefined ? {} : { persisted }),
     ...(free === undefined ? {} : { free }),
-    ...(battery === undefined ? {} : { battery })
+    ...(battery === undefined ? {} : { battery }),
+    ...(wasWiped(localStorage, surface, Date.now()) ? { wiped: true } : {})
   };
 }
 

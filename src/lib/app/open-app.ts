@@ -18,6 +18,7 @@ import { createHttpTransport } from '$lib/sync/transport.ts';
 import { runAlone } from './alone.ts';
 import { DemoLink } from '$lib/sync/demo-link.svelte.ts';
 import { watchDemoRestart, type DemoRestart } from '$lib/sync/demo-restart.ts';
+import { markDatabase } from './canary.ts';
 import { gzip } from './gzip.ts';
 import { deviceHealth } from './health.ts';
 import { listenToPokes } from './pokes.ts';
@@ -80,9 +81,15 @@ export async function openApp(options: {
     packing: createPacking(database)
   });
   const drawings = createAttachmentTransport(send);
+  const leaveMark = async (): Promise<void> => {
+    if (!database.isOpen()) return;
+    const waiting = await database.outbox.count();
+    const { exchangedAt } = await requireState(database);
+    markDatabase(localStorage, surface, { waiting, exchangedAt });
+  };
   const runner = createSyncRunner({
     exchange: async (limits) => {
-      const health = await deviceHealth();
+      const health = await deviceHealth(surface);
       const result = await exchange(database, environment, transport, {
         build: options.build,
         limits,
@@ -101,7 +108,10 @@ export async function openApp(options: {
       const timer = setTimeout(callback, delayMs);
       return () => clearTimeout(timer);
     },
-    onStatus: (status) => sync.note(status),
+    onStatus: (status) => {
+      sync.note(status);
+      if (status.type !== 'sending') void leaveMark().catch(options.onError);
+    },
     onError: options.onError
   });
 

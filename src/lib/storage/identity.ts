@@ -11,6 +11,8 @@ export interface Identity {
 
 /** Gives a new local database its identity; a database that has one keeps it. Returns the state in force. */
 export async function ensureIdentity(database: DeviceDatabase, identity: Identity): Promise<DeviceState> {
+  const known = await database.meta.get('state');
+  if (known !== undefined) return known;
   return database.writing([], async (present) => {
     if (present !== undefined) return present;
     const state: DeviceState = {

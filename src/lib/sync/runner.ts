@@ -122,7 +122,8 @@ export function createSyncRunner(options: RunnerOptions): SyncRunner {
     for (;;) {
       const startedAt = options.now();
       const result = await options.exchange({ batchLength, maxBytes: Math.max(60_000, batchLength) });
-      if (result.type === 'no_network' || result.type === 'foreign_answer') {
+      // A body that this link, a proxy or the server does not take may go in smaller parts.
+      if (result.type === 'no_network' || result.type === 'foreign_answer' || result.type === 'refused') {
         batchLength = Math.max(smallestBatch, Math.floor(batchLength / 2));
         return result;
       }

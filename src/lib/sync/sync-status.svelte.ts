@@ -1,5 +1,6 @@
 import type { DeviceDatabase, DeviceState } from '$lib/storage/database.ts';
 import { LiveQuery } from '$lib/storage/live-query.ts';
+import { isNewerThan, type Program } from '$lib/storage/program.ts';
 import type { RunnerStatus } from './runner.ts';
 
 /** What the exchange with the centre is doing and what waits: everything that the safety line and the exchange page show. */
@@ -11,7 +12,10 @@ export class SyncStatus {
   readonly #state: LiveQuery<DeviceState | undefined>;
   readonly #complete: LiveQuery<readonly string[]>;
 
+  readonly #program: Program;
+
   constructor(database: DeviceDatabase) {
+    this.#program = database.program;
     this.#waiting = new LiveQuery(() => database.outbox.count());
     this.#attention = new LiveQuery(() => database.attention.where('state').equals('open').count());
     this.#state = new LiveQuery(() => database.meta.get('state'));
@@ -47,6 +51,11 @@ export class SyncStatus {
   /** Refused and held operations that somebody has to look at. */
   get attention(): number {
     return this.#attention.value ?? 0;
+  }
+
+  /** Whether a newer version of the program has written here, so that this one only shows and sends. */
+  get readOnly(): boolean {
+    return isNewerThan(this.#program, this.state);
   }
 
   get state(): DeviceState | undefined {
