@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, screens, test } from './fixtures.ts';
+import { readTransactions, recordTransactions } from './durability.ts';
 import { keptOffline } from './kept-offline.ts';
 import { openNetwork, type Network } from './network.ts';
 import { surveyPath } from './page-models/survey-link.ts';
@@ -44,6 +45,7 @@ test('a questionnaire is filled in without a connection, survives the tab and go
   server
 }) => {
   const page = await (await openDevice(screens.phone)).newPage();
+  await page.addInitScript(recordTransactions);
   const path = surveyPath(server.links());
   await opened(page, path);
   await keptOffline(page, path);
@@ -54,6 +56,10 @@ test('a questionnaire is filled in without a connection, survives the tab and go
   await page.getByRole('button', { name: 'Дальше' }).click();
   await page.getByLabel('Инициативную группу').check();
   await expect(page.getByText('Сохранено на телефоне')).toBeVisible();
+  // Both answers and the phone's identity, each on the disk.
+  const writes = await page.evaluate(readTransactions);
+  expect(writes.length).toBeGreaterThanOrEqual(2);
+  expect(new Set(writes)).toEqual(new Set(['strict']));
 
   await page.reload();
   await page.getByRole('button', { name: 'Продолжить с вопроса 2' }).click();

@@ -1,3 +1,5 @@
+import { IDBDatabase } from 'fake-indexeddb';
+
 /** Rows by table. */
 export type Dump = ReadonlyMap<string, readonly unknown[]>;
 
@@ -8,17 +10,15 @@ export type Dump = ReadonlyMap<string, readonly unknown[]>;
 export class Disk {
   #flushed: Dump | undefined;
 
-  /** Watches every writing transaction of a connection. */
+  /** Watches every writing transaction of a database from now on, whichever page makes it. */
   watch(connection: IDBDatabase): void {
-    const begin = connection.transaction.bind(connection);
-    connection.transaction = (stores, mode, options) => {
-      const transaction = begin(stores, mode, options);
-      if (mode !== 'readwrite') return transaction;
-      if (options?.durability === 'strict')
-        transaction.addEventListener('complete', () => (this.#flushed = undefined));
-      else this.#flushed ??= dump(connection);
-      return transaction;
-    };
+    watched.set(rawOf(connection), this);
+  }
+
+  note(connection: IDBDatabase, transaction: IDBTransaction): void {
+    if (transaction.durability === 'strict')
+      transaction.addEventListener('complete', () => (this.#flushed = undefined));
+    else this.#flushed ??= dump(connection);
   }
 
   /** The power is gone: what the disk held where that is less than what was committed. */
@@ -29,20 +29,39 @@ export class Disk {
   }
 }
 
-interface RawConnection {
-  readonly _rawDatabase: {
-    readonly rawObjectStores: ReadonlyMap<
-      string,
-      { readonly records: { readonly values: () => Iterable<{ readonly value: unknown }> } }
-    >;
-  };
+interface RawDatabase {
+  readonly rawObjectStores: ReadonlyMap<
+    string,
+    { readonly records: { readonly values: () => Iterable<{ readonly value: unknown }> } }
+  >;
 }
+
+/** Disks by the inside of fake-indexeddb that all connections of a database share. */
+const watched = new WeakMap<RawDatabase, Disk>();
+
+function rawOf(connection: IDBDatabase): RawDatabase {
+  return (connection as unknown as { readonly _rawDatabase: RawDatabase })._rawDatabase;
+}
+
+// Dexie binds a connection's `transaction` when it opens it, so the watch stands before every connection.
+const { transaction: begin } = IDBDatabase.prototype as unknown as {
+  readonly transaction: (
+    this: IDBDatabase,
+    ...given: Parameters<IDBDatabase['transaction']>
+  ) => IDBTransaction;
+};
+Object.assign(IDBDatabase.prototype, {
+  transaction(this: IDBDatabase, ...given: Parameters<IDBDatabase['transaction']>): IDBTransaction {
+    const transaction = begin.apply(this, given);
+    if (given[1] === 'readwrite') watched.get(rawOf(this))?.note(this, transaction);
+    return transaction;
+  }
+});
 
 /** Reads all rows at once, which only the inside of fake-indexeddb allows. */
 function dump(connection: IDBDatabase): Dump {
-  const { rawObjectStores } = (connection as unknown as RawConnection)._rawDatabase;
   return new Map(
-    [...rawObjectStores].map(([name, { records }]) => [
+    [...rawOf(connection).rawObjectStores].map(([name, { records }]) => [
       name,
       [...records.values()].map(({ value }) => structuredClone(value))
     ])
