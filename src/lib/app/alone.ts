@@ -19,7 +19,7 @@ export async function runAlone<Value>(name: string, cycle: () => Promise<Value>)
   const work = (): Promise<Value> => {
     signs.onmessage = null;
     clearTimeout(timer);
-    const beats = setInterval(() => signs.postMessage('working'), beatMs);
+    const beats = setInterval(() => giveSign(signs), beatMs);
     running = cycle().finally(() => clearInterval(beats));
     return running;
   };
@@ -40,5 +40,14 @@ export async function runAlone<Value>(name: string, cycle: () => Promise<Value>)
   } finally {
     clearTimeout(timer);
     signs.close();
+  }
+}
+
+function giveSign(signs: BroadcastChannel): void {
+  try {
+    signs.postMessage('working');
+  } catch (error) {
+    // The browser closes the channel of a page that it froze: the others may steal the lock then, which harms nobody.
+    console.info('The other tabs do not hear of the exchange here', error);
   }
 }

@@ -33,8 +33,7 @@ export function rememberDatabase(storage: Storage, surface: Surface, name: strin
 
 /** Forgets the name of a database that is gone, so that another one may take its place. */
 export function forgetDatabase(storage: Storage, surface: Surface): void {
-  const { [surface]: _gone, ...others } = readPrincipals(storage);
-  storage.setItem(key, JSON.stringify(others));
+  storage.setItem(key, JSON.stringify({ ...readPrincipals(storage), [surface]: undefined }));
 }
 
 /** The surface's database that exchanged last. Some browsers do not list their databases: then there is none. */
