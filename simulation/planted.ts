@@ -28,8 +28,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'overlay_dropped_at_ack',
     file: 'src/lib/storage/settle.ts',
-    find: 'if (!covered.every(Boolean)) continue;',
-    replace: ''
+    find: 'row.keys.every((key) => isCovered(key, row.seq))',
+    replace: 'row.keys.every((key) => isCovered(key, row.seq) || true)'
   },
   {
     name: 'page_blocked_by_pending',
@@ -70,9 +70,10 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'base_from_acknowledgement',
     file: 'src/lib/storage/settle.ts',
-    find: '        await closeReplaced(database, row);',
-    replace: `        await closeReplaced(database, row);
-        for (const key of row.keys) await database.records.update(splitKey(key), { seq });`
+    find: '      await closeReplaced(database, rows);',
+    replace: `      await closeReplaced(database, rows);
+      for (const { keys, seq } of answered)
+        for (const key of keys) await database.records.update(splitKey(key), { seq });`
   },
   {
     name: 'conflict_closed_by_overwrite',
@@ -104,8 +105,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'refused_is_forgotten',
     file: 'src/lib/storage/settle.ts',
-    find: '        await database.attention.put({',
-    replace: "        if (acknowledgement.o === 'held') await database.attention.put({"
+    find: '      await database.attention.bulkPut(\n        answered.map(',
+    replace: "      await database.attention.bulkPut(\n        (outcome === 'held' ? answered : []).map("
   },
   {
     name: 'records_written_after_commit',
@@ -182,12 +183,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'server/sync/epochs.ts',
     find: '  return base <= Math.min(shared, seq) ? base : 0;',
     replace: '  return shared >= 0 && base <= seq ? base : 0;'
-  },
-  {
-    name: 'base_ignores_own_pending',
-    file: 'src/lib/storage/write.ts',
-    find: '?? row?.seq ?? 0, ...bases);',
-    replace: '?? row?.seq ?? 0, ...bases.slice(bases.length));'
   },
   {
     name: 'gone_rows_stay',
