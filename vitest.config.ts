@@ -3,11 +3,13 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 const lib = fileURLToPath(new URL('./src/lib', import.meta.url));
+// Of the pages' own router the tests need that its names are there: SvelteKit gives them in a built app only.
+const navigation = fileURLToPath(new URL('./scripts/vitest-navigation.mjs', import.meta.url));
 
 const postgresOnly = 'server/**/postgres*.test.ts';
 
 export default defineConfig({
-  resolve: { alias: { $lib: lib } },
+  resolve: { alias: { $lib: lib, '$app/navigation': navigation } },
   test: {
     passWithNoTests: false,
     // A guard against a hang, not a measure of speed: property tests over a real database share two cores with a browser.

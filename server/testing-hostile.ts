@@ -9,7 +9,7 @@ import { routes } from './http/route-table.ts';
 
 const hostileKeys = ['__proto__', 'constructor', 'toString', 'polluted', '', 'a'.repeat(5_000), 'е́'];
 
-export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
+const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 4 }),
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.constantFrom<unknown>(
