@@ -6,7 +6,6 @@ import '$lib/ui/tokens.css';
 import '$lib/ui/base.css';
 import './survey.css';
 import { applyTheme } from '$lib/ui/theme.ts';
-import { DemoLink } from '$lib/sync/demo-link.svelte.ts';
 import { startSurveyPage } from './start-survey-page.ts';
 
 applyTheme();
@@ -18,9 +17,7 @@ if (target !== null && embedded !== null) {
   const data = parseSurveyPageData(JSON.parse(embedded.textContent ?? ''));
   if (!data.ok) throw new Error('The data of this page cannot be read');
   overwriteGetLocale(() => (data.value.language === 'en' ? 'en' : 'ru'));
-  // Only the demonstration's switch outlives its tab.
-  const demoLink = new DemoLink(data.value.centre.demo ? localStorage : sessionStorage, 'survey');
-  void startSurveyPage(mount, target, data.value, demoLink);
+  void startSurveyPage(mount, target, data.value);
 }
 
 // The worker makes the page open without a connection from now on. Missing on an insecure origin.
@@ -30,6 +27,6 @@ if ('serviceWorker' in navigator) {
       .register('/survey/worker.js', { scope: '/survey/' })
       .then(() => navigator.serviceWorker.ready)
       .then((registration) => registration.active?.postMessage({ type: 'keep', url: location.href }))
-      .catch((error: unknown) => console.warn('No offline copy of this page', error));
+      .catch(console.warn);
   });
 }

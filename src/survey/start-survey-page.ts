@@ -1,8 +1,6 @@
 import type { mount as mountComponent } from 'svelte';
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
-import type { DemoLink } from '$lib/sync/demo-link.svelte.ts';
 import { isNewerThan } from '$lib/storage/program.ts';
-import { watchDemoRestart } from '$lib/sync/demo-restart.ts';
 import { openSurveyDevice } from './survey-device.ts';
 import { SurveySession } from './survey-session.svelte.ts';
 import SurveyPage from './SurveyPage.svelte';
@@ -12,14 +10,17 @@ import StorageTrouble from './StorageTrouble.svelte';
 export async function startSurveyPage(
   mount: typeof mountComponent,
   target: HTMLElement,
-  data: SurveyPageData,
-  demoLink: DemoLink
+  data: SurveyPageData
 ): Promise<void> {
   const sessions: SurveySession[] = [];
+  // Without these parts the questionnaire of a demonstration is like any other.
+  const demo = data.centre.demo ? await import('./demonstration.ts').catch(() => undefined) : undefined;
+  const demoLink = demo === undefined ? undefined : new demo.DemoLink(localStorage, 'survey');
+  const send: typeof fetch = (input, init) => fetch(input, init);
   try {
     const device = await openSurveyDevice({
       link: data.link,
-      fetch: demoLink.wrap((input, init) => fetch(input, init)),
+      fetch: demoLink?.wrap(send) ?? send,
       onExchanged: () => sessions.forEach((session) => void session.refreshSent())
     });
     if (isNewerThan(device.database.program, await device.database.meta.get('state'))) {
@@ -33,16 +34,11 @@ export async function startSurveyPage(
     const session = new SurveySession(data, device);
     sessions.push(session);
     await session.load();
-    if (data.centre.demo)
-      watchDemoRestart({
-        device: 'survey',
-        database: device.database.name,
-        isCut: () => demoLink.mode === 'off',
-        onrestart: () => device.database.close()
-      });
     target.replaceChildren();
     history.replaceState({ screen: 'start' }, '');
-    mount(SurveyPage, { target, props: { session, demoLink } });
+    mount(SurveyPage, { target, props: { session } });
+    if (demo !== undefined && demoLink !== undefined)
+      mount(demo.Demonstration, { target, props: { session, demoLink, database: device.database } });
     // The boot guard in the page waits for this word.
     document.documentElement.dataset['survey'] = 'ready';
     addEventListener('popstate', (event) => session.restore(event.state));
