@@ -46,6 +46,16 @@ function scopesWithoutWhere(): Plugin {
   };
 }
 
+/** There is one script and one style: what is loaded later brings nothing to be loaded ahead of it. */
+function nothingAhead(): Plugin {
+  return {
+    name: 'nothing-ahead',
+    enforce: 'pre',
+    load: (id) =>
+      id.endsWith('vite/preload-helper.js') ? 'export const __vitePreload = (load) => load();' : undefined
+  };
+}
+
 export default defineConfig({
   base,
   publicDir: false,
@@ -57,7 +67,7 @@ export default defineConfig({
       '#domain/records/registry.ts': path('./src/survey/link-records.ts')
     }
   },
-  plugins: [svelte({ configFile: false }), scopesWithoutWhere(), surveyWorker()],
+  plugins: [svelte({ configFile: false }), scopesWithoutWhere(), nothingAhead(), surveyWorker()],
   build: {
     outDir: 'build-survey',
     target,
