@@ -138,5 +138,5 @@ test('a mark that the office refused is told in words, handed over as a file, co
 });
 
 async function next(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Дальше' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Дальше' }).click();
 }
