@@ -8,7 +8,7 @@ export default defineConfig({
   testMatch: '**/*.e2e.ts',
   outputDir: 'test-results',
   // Guards against a hang, not measures of speed.
-  timeout: 120_000,
+  timeout: 300_000,
   // Two cores carry the browsers and the servers of two journeys.
   expect: { timeout: 30_000 },
   workers: 2,

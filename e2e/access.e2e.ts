@@ -6,7 +6,7 @@ import { lineOf, markPerson } from './page-models/sheet.ts';
 import { expectCodeOf } from './qr.ts';
 
 test.use({ ...screens.desk, serverMode: 'fresh' });
-test.setTimeout(240_000);
+test.setTimeout(300_000);
 
 const anna = { name: 'Каюрова Анна', email: 'anna@example.org', password: 'зимняя дорога 7' };
 const olga = { name: 'Лескова Ольга', email: 'olga@example.org', password: 'ледовая переправа 5' };

@@ -5,7 +5,7 @@ import { enrolTablet, openTodaysSheet } from './page-models/field-notebook.ts';
 import { openOffice } from './page-models/office.ts';
 import { spoilOutbox } from './page-models/spoilt-outbox.ts';
 
-test.setTimeout(120_000);
+test.setTimeout(300_000);
 
 const levels = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 

@@ -6,7 +6,7 @@ import { expectCounts, lineOf, markFirst, markPerson } from './page-models/sheet
 import { surveyPath } from './page-models/survey-link.ts';
 
 // The longest journey: three tabs draw at once on two cores.
-test.setTimeout(240_000);
+test.setTimeout(300_000);
 
 const people = 'project-next-I0';
 const designers = 'project-next-I5';

@@ -16,7 +16,7 @@ import { lineOf, markFirst, personOf, setStatus } from './page-models/sheet.ts';
 import { spoilOutbox } from './page-models/spoilt-outbox.ts';
 
 test.use({ ...screens.tablet });
-test.setTimeout(180_000);
+test.setTimeout(300_000);
 
 test('a note whose tab died half typed, and a questionnaire from somebody’s words, reach the office from the tablet', async ({
   page,

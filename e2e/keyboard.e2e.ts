@@ -4,7 +4,7 @@ import { enrolTablet, safetyLine, sendNow } from './page-models/field-notebook.t
 import { expectCounts, lineOf, unmarked } from './page-models/sheet.ts';
 
 test.use({ ...screens.tablet });
-test.setTimeout(180_000);
+test.setTimeout(300_000);
 
 /** More presses of Tab than any field screen has stops. */
 const mostStops = 120;

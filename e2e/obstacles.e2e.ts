@@ -17,7 +17,7 @@ import { expectCounts, lineOf, markFirst, markPerson, unmarked } from './page-mo
 const plainHost = 'zimnik.test';
 const executablePath = findBrowser();
 
-test.setTimeout(180_000);
+test.setTimeout(300_000);
 test.use({
   ...screens.tablet,
   launchOptions: {

@@ -6,7 +6,7 @@ import { expect, screens, test } from './fixtures.ts';
 import { enrolTablet, openTodaysSheet } from './page-models/field-notebook.ts';
 import { openOffice } from './page-models/office.ts';
 
-test.setTimeout(180_000);
+test.setTimeout(300_000);
 
 /** What each part of a route's address that stands for a record is filled with, by the place where it stands. */
 type Fillings = Readonly<Record<string, string>>;

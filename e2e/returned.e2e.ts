@@ -4,7 +4,7 @@ import { enrolTablet, openTodaysSheet, sendNow } from './page-models/field-noteb
 import { openOffice, goTo, tableLine } from './page-models/office.ts';
 import { markFirst, setStatus } from './page-models/sheet.ts';
 
-test.setTimeout(120_000);
+test.setTimeout(300_000);
 
 const sheet = /Лист · Шеркалы.*Школа социального проектирования/;
 

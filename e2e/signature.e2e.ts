@@ -6,7 +6,7 @@ import { enrolTablet, openTodaysSheet, sendNow } from './page-models/field-noteb
 import { markFirst, openMenu, personOf } from './page-models/sheet.ts';
 
 test.use({ ...screens.tablet });
-test.setTimeout(120_000);
+test.setTimeout(300_000);
 
 test('a signature drawn without a network is strokes of at most 8 kB that the coordinator can open afterwards', async ({
   page,

@@ -4,7 +4,7 @@ import { keptOffline } from './kept-offline.ts';
 import { openNetwork, type Network } from './network.ts';
 import { surveyPath } from './page-models/survey-link.ts';
 
-test.setTimeout(120_000);
+test.setTimeout(300_000);
 // A module whose bytes stop half-way is an error of the page, as it is in life.
 test.use({ expectedProblems: [/./] });
 

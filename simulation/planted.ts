@@ -68,14 +68,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: ''
   },
   {
-    name: 'base_from_acknowledgement',
-    file: 'src/lib/storage/settle.ts',
-    find: '      await closeReplaced(database, rows);',
-    replace: `      await closeReplaced(database, rows);
-      for (const { keys, seq } of answered)
-        for (const key of keys) await database.records.update(splitKey(key), { seq });`
-  },
-  {
     name: 'conflict_closed_by_overwrite',
     file: 'domain/sync/apply.ts',
     find: '(value) => !writer.isOwn(value.device, value.n)',
@@ -202,12 +194,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/lib/storage/database.ts',
     find: "chromeTransactionDurability: 'strict'",
     replace: "chromeTransactionDurability: 'relaxed'"
-  },
-  {
-    name: 'old_code_writes_newer_database',
-    file: 'src/lib/storage/program.ts',
-    find: '  return (state?.minWriter ?? 1) > program.writer;',
-    replace: '  return (state?.minWriter ?? 1) > program.writer + 1_000;'
   },
   {
     name: 'old_shapes_stay_old',
