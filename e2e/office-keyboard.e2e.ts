@@ -12,7 +12,9 @@ test('the whole desk by keyboard: the inbox, its dialogs, search, the keys thems
   await openOffice(page, server.url, server.links());
   await goTo(page, 'Входящие');
   const heading = page.getByRole('heading', { level: 1 });
-  await expect(heading).toHaveText('Входящие: 14');
+  // How many wait depends on the day of the demonstration; while decisions are still being read there are more.
+  await expect(heading).toHaveText(/^Входящие: 1\d$/);
+  const waiting = Number((await heading.innerText()).replace(/\D/g, ''));
   const grid = page.getByRole('grid', { name: 'Входящие' });
   const focused = grid.locator('tr:focus');
 
@@ -31,11 +33,11 @@ test('the whole desk by keyboard: the inbox, its dialogs, search, the keys thems
   await page.keyboard.press('Shift+ArrowDown');
   await expect(page.getByText('Выбрано: 2')).toBeVisible();
   await page.keyboard.press('a');
-  await expect(heading).toHaveText('Входящие: 12');
+  await expect(heading).toHaveText(`Входящие: ${waiting - 2}`);
   const undo = page.getByRole('button', { name: 'Вернуть как было' });
   await undo.focus();
   await page.keyboard.press('Enter');
-  await expect(heading).toHaveText('Входящие: 14');
+  await expect(heading).toHaveText(`Входящие: ${waiting}`);
 
   // R asks for a remark in a dialog that holds the focus and gives it back.
   await focused.or(grid.locator('tr[tabindex="0"]')).first().focus();
