@@ -50,6 +50,8 @@ test('every page of the desk opens offline after a cold start, and nothing of th
     firstOf(page, `${server.url}/office/${list}`, `/office/${kind}`);
   await expectAllOpen(context, page, server.url, routesOf('office'), {
     '/office/setup/[code]': 'AAAA-BBBB',
+    '/office/groups/[id]': 'g-bereg',
+    '/office/settlements/[id]': 's-sherkaly',
     '/office/surveys/[id]': 'campaign-next',
     '/office/responses/[id]': 'response-1',
     '/office/indicators/[id]': await found('project', 'indicators'),
