@@ -64,7 +64,9 @@ test('the whole desk by keyboard: the inbox, its dialogs, search, the keys thems
 
   // «/» finds in a register; the search is in the address and outlives a reload.
   await goTo(page, 'Люди');
+  await expect(page.getByRole('searchbox')).toBeVisible();
   await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox')).toBeFocused();
   await page.keyboard.type('волдин');
   await expect(page).toHaveURL(/q=/);
   await page.reload();

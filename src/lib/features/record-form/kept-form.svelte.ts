@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { seal, open } from '$lib/storage/sealing.ts';
+import { open, seal, type Sealed } from '$lib/storage/sealing.ts';
 import type { ShownRow } from '$lib/storage/write.ts';
 
 const prefix = 'zimnik.form.';
@@ -40,11 +40,7 @@ export class KeptForm<Typed extends object> {
   }
 
   keep(): void {
-    const kept: Kept<Typed> = {
-      typed: $state.snapshot(this.typed) as Typed,
-      before: this.before,
-      shown: this.shown
-    };
+    const kept = { typed: $state.snapshot(this.typed), before: this.before, shown: this.shown };
     try {
       sessionStorage.setItem(this.#key, JSON.stringify(seal(kept)));
     } catch {
@@ -61,7 +57,7 @@ export class KeptForm<Typed extends object> {
     if (text === null) return undefined;
     const schema = v.object({ typed: this.#schema, before: this.#schema, shown: shownSchema });
     try {
-      const parsed = v.safeParse(schema, open(JSON.parse(text)));
+      const parsed = v.safeParse(schema, open(JSON.parse(text) as Sealed<unknown>));
       if (!parsed.success) return undefined;
       const { typed, before, shown } = parsed.output;
       return { typed, before, shown };
