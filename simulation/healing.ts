@@ -38,10 +38,10 @@ async function upgradeAll(world: World): Promise<void> {
 }
 
 async function comeToRest(world: World): Promise<void> {
+  const { places } = world;
+  let stood = await Promise.all(places.map(position));
   for (let cycle = 0; cycle < cyclesWithin; cycle++) {
-    let moved = false;
-    for (const place of world.places) {
-      const before = await position(place);
+    for (const place of places) {
       const tab = place.tab(world.random.below(place.tabs.length));
       await world.startExchange(place, tab, wholeAnswer);
       while (tab.flight !== undefined) {
@@ -49,23 +49,29 @@ async function comeToRest(world: World): Promise<void> {
         await world.stepFlight(place, tab);
       }
       world.pass(1_000);
-      if ((await position(place)) !== before) moved = true;
     }
-    if (!moved) return;
+    const stands = await Promise.all(places.map(position));
+    if (stands.every((place, index) => place === stood[index])) return;
+    stood = stands;
   }
   world.trace.fail('comes to rest', `not within ${cyclesWithin} exchanges of each place`);
 }
 
-async function position(place: World['places'][number]): Promise<string> {
+/** Where a place stands: what it waits with, and how far it has received. */
+function position(place: World['places'][number]): Promise<string> {
   const { database } = place.tab();
-  const { epoch, head, device } = await place.state();
-  const waiting = await database.outbox.count();
-  const cursors = await database.cursors.toArray();
-  return JSON.stringify([
-    epoch,
-    head,
-    device,
-    waiting,
-    cursors.map((row) => [row.stream, row.cursor, row.complete])
-  ]);
+  return database.transaction('r', [database.meta, database.outbox, database.cursors], async () => {
+    const [state, waiting, cursors] = await Promise.all([
+      database.meta.get('state'),
+      database.outbox.count(),
+      database.cursors.toArray()
+    ]);
+    return JSON.stringify([
+      state?.epoch,
+      state?.head,
+      state?.device,
+      waiting,
+      cursors.map((row) => [row.stream, row.cursor, row.complete])
+    ]);
+  });
 }

@@ -1,4 +1,5 @@
 import { canonicalJson } from '#domain/sync/canonical-json.ts';
+import { isNewerThan } from '$lib/storage/program.ts';
 import { open } from '$lib/storage/sealing.ts';
 import type { ExchangeResult } from '$lib/sync/exchange.ts';
 import { fieldKey, valueIn, type Model } from './model.ts';
@@ -73,7 +74,7 @@ export class StepOracles {
         ])
     );
     this.#checkCursors(place, state?.epoch ?? null, cursors);
-    await this.#checkReadOnly(place);
+    await this.#checkReadOnly(place, isNewerThan(place.program, state));
 
     const waiting = new Set(outbox.map(({ n }) => n));
     const acknowledged = new Map(retained.map((row) => [row.n, row]));
@@ -112,9 +113,9 @@ export class StepOracles {
   }
 
   /** Old code never writes a newer database (I29). */
-  async #checkReadOnly(place: Place): Promise<void> {
+  async #checkReadOnly(place: Place, isReadOnly: boolean): Promise<void> {
     const { tables } = place.tab().database;
-    const content = (await place.isReadOnly())
+    const content = isReadOnly
       ? canonicalJson(await Promise.all(tables.map((table) => table.toArray())))
       : undefined;
     const before = this.#untouched.get(place.name);

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { and, asc, eq, getTableColumns } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { StoredRecord } from '#domain/sync/merge.ts';
 import { without } from './columns.ts';
@@ -13,15 +13,43 @@ const deviceColumns = without(getTableColumns(devices), 'centre');
 const enrolmentColumns = without(getTableColumns(enrolments), 'centre');
 const attachmentColumns = without(without(getTableColumns(attachments), 'centre'), 'bytes');
 
+/** What every exchange asks, prepared once. */
+function everyExchange(orm: BetterSQLite3Database) {
+  const centre = sql.placeholder('centre');
+  const epochColumns = { epoch: epochs.epoch, firstSeq: epochs.firstSeq, restoredTo: epochs.restoredTo };
+  const isOfCentre = eq(devices.centre, centre);
+  return {
+    centre: orm.select().from(centres).where(eq(centres.id, centre)).prepare(),
+    epochs: orm
+      .select(epochColumns)
+      .from(epochs)
+      .where(eq(epochs.centre, centre))
+      .orderBy(asc(epochs.position))
+      .prepare(),
+    device: orm
+      .select(deviceColumns)
+      .from(devices)
+      .where(and(isOfCentre, eq(devices.id, sql.placeholder('id'))))
+      .prepare(),
+    deviceBySecret: orm
+      .select(deviceColumns)
+      .from(devices)
+      .where(and(isOfCentre, eq(devices.secretHash, sql.placeholder('secretHash'))))
+      .prepare()
+  };
+}
+
 /** Reads on one SQLite connection. Hot paths use prepared statements, the rest Drizzle. */
 export class SqliteReader implements ReadSnapshot {
   protected readonly connection: Database;
   protected readonly orm: BetterSQLite3Database;
   readonly #statements = new Map<string, Statement>();
+  readonly #queries: ReturnType<typeof everyExchange>;
 
   constructor(connection: Database) {
     this.connection = connection;
     this.orm = drizzle(connection);
+    this.#queries = everyExchange(this.orm);
   }
 
   /** A statement prepared once. */
@@ -35,23 +63,19 @@ export class SqliteReader implements ReadSnapshot {
   }
 
   async centre(centre: string) {
-    return Promise.resolve(this.orm.select().from(centres).where(eq(centres.id, centre)).get());
+    return Promise.resolve(this.#queries.centre.get({ centre }));
   }
 
   async epochs(centre: string) {
-    const columns = { epoch: epochs.epoch, firstSeq: epochs.firstSeq, restoredTo: epochs.restoredTo };
-    const query = this.orm.select(columns).from(epochs).where(eq(epochs.centre, centre));
-    return Promise.resolve(query.orderBy(asc(epochs.position)).all());
+    return Promise.resolve(this.#queries.epochs.all({ centre }));
   }
 
   async device(centre: string, id: string) {
-    const where = and(eq(devices.centre, centre), eq(devices.id, id));
-    return Promise.resolve(this.orm.select(deviceColumns).from(devices).where(where).get());
+    return Promise.resolve(this.#queries.device.get({ centre, id }));
   }
 
   async deviceBySecret(centre: string, secretHash: string) {
-    const where = and(eq(devices.centre, centre), eq(devices.secretHash, secretHash));
-    return Promise.resolve(this.orm.select(deviceColumns).from(devices).where(where).get());
+    return Promise.resolve(this.#queries.deviceBySecret.get({ centre, secretHash }));
   }
 
   async devices(centre: string) {
