@@ -1,6 +1,7 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import { appChunks } from './scripts/app-chunks.mjs';
 import { appWorker } from './scripts/app-worker.mjs';
 import { paraglideOptions } from './scripts/paraglide-options.mjs';
 import svelteConfig from './svelte.config.js';
@@ -13,6 +14,7 @@ export default defineConfig(({ command }) => ({
     // Only while developing: its compiler holds a finished build for half a minute. Builds compile the messages first.
     command === 'serve' && paraglideVitePlugin(paraglideOptions),
     sveltekit(),
+    appChunks(),
     appWorker({ root: import.meta.dirname, version: svelteConfig.kit?.version?.name })
   ],
   build: { target: ['chrome109', 'safari16.4', 'firefox115'] },

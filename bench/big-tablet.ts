@@ -1,7 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { BrowserContext, CDPSession, Page } from '@playwright/test';
 import { enrolTablet, openTodaysSheet } from '../e2e/page-models/field-notebook.ts';
 import { removeData, startServer } from '../e2e/server.ts';
-import { openBrowser } from './browser.ts';
+import { openProfile } from './browser.ts';
 
 /** How much slower than this machine the tablet is. */
 const slowdown = 6;
@@ -12,21 +15,22 @@ const roster = 200;
 export interface BigTablet {
   /** Path of the sheet with 200 expected people. */
   readonly sheet: string;
-  /** A page of the installed app, slowed down, that has loaded nothing yet. */
+  /** A page of the installed app, slowed down, that has loaded nothing yet; the app's worker does not run. */
   readonly coldPage: () => Promise<Page>;
 }
 
 /** Connects a tablet to a real server, cuts the network, fills its storage and hands it to a measurement. */
 export async function withBigTablet<Value>(measure: (tablet: BigTablet) => Promise<Value>): Promise<Value> {
   const server = await startServer({ mode: 'demo' });
-  const browser = await openBrowser();
+  // In a private window records would lie in memory, where a strict write costs nothing.
+  const profile = await mkdtemp(join(tmpdir(), 'zimnik-bench-'));
+  const context = await openProfile(profile, {
+    viewport: { width: 1024, height: 768 },
+    hasTouch: true,
+    locale: 'ru-RU',
+    timezoneId: 'Asia/Yekaterinburg'
+  });
   try {
-    const context = await browser.newContext({
-      viewport: { width: 1024, height: 768 },
-      hasTouch: true,
-      locale: 'ru-RU',
-      timezoneId: 'Asia/Yekaterinburg'
-    });
     // The TypeScript loader wraps named functions in this helper, which the page does not have.
     await context.addInitScript('globalThis.__name = (target) => target');
     const page = await context.newPage();
@@ -42,7 +46,8 @@ export async function withBigTablet<Value>(measure: (tablet: BigTablet) => Promi
     await page.close();
     return await measure({ sheet: server.url + sheet, coldPage: () => slowPage(context) });
   } finally {
-    await browser.close();
+    await context.close();
+    await rm(profile, { recursive: true, force: true });
     await server.stop();
     await removeData(server);
   }
@@ -51,6 +56,8 @@ export async function withBigTablet<Value>(measure: (tablet: BigTablet) => Promi
 async function slowPage(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
   const session: CDPSession = await context.newCDPSession(page);
+  await session.send('ServiceWorker.enable');
+  await session.send('ServiceWorker.stopAllWorkers');
   await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
   return page;
 }

@@ -88,6 +88,8 @@ async function expectAllOpen(
     await page.goto(origin + path);
     await expect(page.getByRole('heading', { level: 1 }).first(), path).toBeVisible();
     expect(missing, path).toEqual([]);
+    // Each file of its own costs a slow tablet's start many milliseconds (`scripts/app-chunks.mjs`).
+    expect(await filesOfApp(page), path).toBeLessThanOrEqual(18);
   }
   for (const language of ['ru', 'en'] as const) {
     await chooseLanguage(page, language);
@@ -102,6 +104,12 @@ async function expectAllOpen(
       await expectFitsWidth(page, 360, `${path} (${language})`);
     }
   }
+}
+
+async function filesOfApp(page: Page): Promise<number> {
+  return page.evaluate(
+    () => performance.getEntriesByType('resource').filter(({ name }) => name.includes('/_app/')).length
+  );
 }
 
 /** Addresses of every page of a surface, read from the sources: a page added later is walked too. */

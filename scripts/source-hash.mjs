@@ -10,6 +10,7 @@ const inBrowser = [...everywhere, 'src', 'project.inlang/settings.json', 'script
 export const appSources = [
   ...inBrowser,
   'static',
+  'scripts/app-chunks.mjs',
   'scripts/app-worker.mjs',
   'vite.config.ts',
   'svelte.config.js'

@@ -84,6 +84,26 @@ describe('moments', () => {
     expect(formatTime(Date.UTC(2023, 0, 1, 19), 'Asia/Yekaterinburg')).toBe('00:00');
   });
 
+  it('gives the same from its own table of zones as the calendar of the browser', () => {
+    const zones =
+      'Europe/Kaliningrad Europe/Moscow Europe/Samara Asia/Yekaterinburg Asia/Omsk Asia/Krasnoyarsk Asia/Irkutsk Asia/Yakutsk Asia/Vladivostok Asia/Magadan Asia/Kamchatka'.split(
+        ' '
+      );
+    const from = Date.UTC(2020, 11, 30);
+    for (const zone of zones) {
+      const calendar = new Intl.DateTimeFormat('sv-SE', {
+        timeZone: zone,
+        dateStyle: 'short',
+        timeStyle: 'short'
+      });
+      fc.assert(
+        fc.property(fc.integer({ min: from, max: Date.UTC(2030, 0, 1) }), (at) => {
+          expect(`${plainDateAt(at, zone)} ${formatTime(at, zone)}`).toBe(calendar.format(at));
+        })
+      );
+    }
+  });
+
   it('gives the same by offset and by name of the zone', () => {
     const moment = fc.integer({ min: Date.UTC(2015, 0, 1), max: Date.UTC(2060, 0, 1) });
     fc.assert(

@@ -1,3 +1,4 @@
+import { whenRead } from '$lib/storage/first-readings.ts';
 import { nothingUnsaved } from './unsaved-work.ts';
 
 export type UpdateState = 'none' | 'ready' | 'unsaved' | 'applying';
@@ -14,8 +15,13 @@ export class AppUpdate {
     return this.#state;
   }
 
-  /** Registers the worker and watches for a next version. Without workers (plain http) it does nothing. */
-  async start(): Promise<void> {
+  /**
+   * Registers the worker, after `prepare`, and watches for a next version; records are on the screen first. Without workers
+   * (plain http) it only prepares.
+   */
+  async start(prepare: () => Promise<void>): Promise<void> {
+    await whenRead();
+    await prepare();
     if (!('serviceWorker' in navigator)) return;
     const workers = navigator.serviceWorker;
     // The first worker takes over a page that had none: nothing to reload then.

@@ -1,6 +1,7 @@
 import { idBytes, randomBytesToId } from '#domain/ids.ts';
 import { DeviceDatabase, type DeviceState } from '$lib/storage/database.ts';
 import type { DeviceEnvironment } from '$lib/storage/environment.ts';
+import { whenRead } from '$lib/storage/first-readings.ts';
 import { forgetRetained } from '$lib/storage/retention.ts';
 import {
   requireState,
@@ -121,16 +122,24 @@ export async function openApp(options: {
   };
   addEventListener('online', wake);
   document.addEventListener('visibilitychange', onVisible);
-  const stopPokes = listenToPokes({
-    fetch: send,
-    databaseName: options.databaseName,
-    secret: async () => (await database.meta.get('state'))?.secret ?? '',
-    onPoke: wake
-  });
-  void forgetRetained(database).catch(options.onError);
-  wake();
+  let stopPokes = (): void => undefined;
+  let isClosed = false;
+  const begin = async (): Promise<void> => {
+    await whenRead();
+    if (isClosed) return;
+    stopPokes = listenToPokes({
+      fetch: send,
+      databaseName: options.databaseName,
+      secret: async () => (await database.meta.get('state'))?.secret ?? '',
+      onPoke: wake
+    });
+    wake();
+    await forgetRetained(database);
+  };
+  void begin().catch(options.onError);
 
   const close = (): void => {
+    isClosed = true;
     removeEventListener('online', wake);
     document.removeEventListener('visibilitychange', onVisible);
     stopPokes();

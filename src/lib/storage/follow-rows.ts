@@ -1,4 +1,5 @@
 import { Dexie, type Dexie as Database, type ObservabilitySet } from 'dexie';
+import { beginReading } from './first-readings.ts';
 import { changedKeys } from './changed-keys.ts';
 import { writtenRows, type WrittenRows } from './written-rows.ts';
 
@@ -56,7 +57,7 @@ export function followRows<Row, Key>(following: Following<Row, Key>): () => void
         waiting.clear();
         if (readsAll) {
           readsAll = false;
-          await readAll();
+          await readAll().finally(beginReading());
         } else {
           const isRead = changes.every(({ row }) => row !== undefined);
           const rows = isRead ? [] : await table.bulkGet(changes.map(({ key }) => key));

@@ -1,5 +1,6 @@
 import { liveQuery } from 'dexie';
 import { createSubscriber } from 'svelte/reactivity';
+import { beginReading } from './first-readings.ts';
 
 /** What a live query shows: a screen has a sentence for each of the three. */
 export type Live<Value> =
@@ -17,7 +18,9 @@ export class LiveQuery<Value> {
 
   constructor(query: () => Promise<Value>) {
     this.#subscribe = createSubscriber((update) => {
+      const isHere = beginReading();
       const keep = (latest: Live<Value>): void => {
+        isHere();
         this.#latest = latest;
         update();
       };
@@ -25,7 +28,10 @@ export class LiveQuery<Value> {
         (value) => keep({ state: 'ready', value }),
         (error: unknown) => keep({ state: 'failed', error })
       );
-      return () => subscription.unsubscribe();
+      return () => {
+        isHere();
+        subscription.unsubscribe();
+      };
     });
   }
 

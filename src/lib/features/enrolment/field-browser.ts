@@ -6,9 +6,13 @@ export type Obstacle = 'insecure' | 'safari_window' | 'storage' | 'full';
  * after seven days, so there nothing may be entered.
  */
 export async function findObstacle(): Promise<Obstacle | undefined> {
+  return windowObstacle() ?? tryToStore();
+}
+
+/** What the window itself does not allow; whether it stores is found out only by storing. */
+export function windowObstacle(): Obstacle | undefined {
   if (!window.isSecureContext) return 'insecure';
-  if (isSafari() && !isInstalled()) return 'safari_window';
-  return tryToStore();
+  return isSafari() && !isInstalled() ? 'safari_window' : undefined;
 }
 
 /** Opened from the home screen and not in a browser's window. */
