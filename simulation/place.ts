@@ -4,7 +4,7 @@ import type { Role } from '#domain/records/definition.ts';
 import { DeviceDatabase, type DeviceState } from '$lib/storage/database.ts';
 import type { DeviceEnvironment } from '$lib/storage/environment.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
-import { isNewerThan, presentProgram, type Program } from '$lib/storage/program.ts';
+import { presentProgram, type Program } from '$lib/storage/program.ts';
 import { exchange, type ExchangeLimits, type ExchangeResult } from '$lib/sync/exchange.ts';
 import { createPacking } from '$lib/sync/packing.ts';
 import { createHttpTransport, type Transport } from '$lib/sync/transport.ts';
@@ -181,9 +181,13 @@ export class Place {
     await this.open(tabs);
   }
 
-  /** Whether a newer version has written here. */
+  /** Whether a newer version has written here: told from what it left, not by the product's own rule. */
+  isTooOldFor(state: { readonly minWriter?: number } | undefined): boolean {
+    return state?.minWriter !== undefined && state.minWriter > this.program.writer;
+  }
+
   async isReadOnly(): Promise<boolean> {
-    return isNewerThan(this.program, await this.state());
+    return this.isTooOldFor(await this.state());
   }
 
   async #end(): Promise<void> {

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { plantedBugs } from './planted.ts';
-import { plant } from './planted-build.ts';
+import { Pool } from './pool.ts';
 import { Report } from './report.ts';
-import { runSchedule } from './schedule.ts';
 
 /** Schedules of chance after the recorded one within which a planted bug must be found. */
 const freshForPlanted = 30;
@@ -23,6 +23,8 @@ const { values } = parseArgs({
     record: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     'check-determinism': { type: 'boolean', default: false },
+    /** Processes side by side. */
+    jobs: { type: 'string', default: String(Math.min(4, availableParallelism())) },
     report: { type: 'string' }
   }
 });
@@ -32,60 +34,62 @@ const fixturesFile = join(import.meta.dirname, 'fixtures.json');
 const report = new Report();
 const first = values.seed === undefined ? randomInt(1, 1_000_000_000) : Number(values.seed);
 const count = Number(values.seeds);
+const onWhat = process.env['ZIMNIK_SIM_POSTGRES'] === undefined ? 'SQLite' : 'PostgreSQL';
 const startedAt = Date.now();
-console.log(`seeds ${first} … ${first + count - 1}, code ${commit()}`);
+console.log(`seeds ${first} … ${first + count - 1}, code ${commit()}, ${onWhat}`);
+
+const pool = new Pool(Number(values.jobs));
 
 async function schedules(): Promise<void> {
-  for (let seed = first; seed < first + count; seed++) {
-    const result = await runSchedule(seed);
-    report.schedule(result);
-    if (values.trace) console.log(result.trace.join('\n'));
-    if (!values['check-determinism']) continue;
-    const again = await runSchedule(seed);
-    if (again.hash !== result.hash) report.fail(`seed ${seed} runs differently`, [result.hash, again.hash]);
-  }
+  const seeds = Array.from({ length: count }, (_, index) => first + index);
+  await Promise.all(seeds.map((seed) => schedule(seed, 'seed')));
   const ms = Math.round((Date.now() - startedAt) / Math.max(1, count));
   console.log(`${count} schedules, ${ms} ms each`);
 }
 
+async function schedule(seed: number, what: string): Promise<void> {
+  const twice = values['check-determinism'];
+  const outcome = await pool.run({ kind: 'schedule', seed, twice, trace: values.trace });
+  if (outcome.kind !== 'schedule') {
+    report.fail(`${what} ${seed} did not run to its end`, outcome.kind === 'broken' ? [outcome.detail] : []);
+    return;
+  }
+  const { result, again } = outcome;
+  report.schedule(result, what);
+  if (values.trace) console.log(result.trace.join('\n'));
+  if (again !== undefined && again !== result.hash)
+    report.fail(`${what} ${seed} runs differently`, [result.hash, again]);
+}
+
 /** Seeds that once found a real bug are replayed for ever. */
 async function fixtures(): Promise<void> {
-  for (const seed of readSeeds(fixturesFile).values()) report.schedule(await runSchedule(seed), 'fixture');
+  await Promise.all([...readSeeds(fixturesFile).values()].map((seed) => schedule(seed, 'fixture')));
 }
 
 async function planted(): Promise<void> {
   const recorded = readSeeds(recordedFile);
-  for (const bug of plantedBugs) {
-    if (values.bug !== undefined && values.bug !== bug.name) continue;
-    const run = await plant(bug).catch((error: unknown) => {
-      report.fail(bug.name, [String(error)]);
-      return undefined;
-    });
-    if (run === undefined) continue;
-    const known = recorded.get(bug.name);
-    const fresh = Array.from(
-      { length: values.record ? count : freshForPlanted },
-      (_, index) => first + index
-    );
-    const seeds = known === undefined || values.record ? fresh : [known, ...fresh];
-    let tried = 0;
-    let found: { readonly seed: number; readonly oracle: string } | undefined;
-    for (const seed of seeds) {
-      tried += 1;
-      const { failures } = await run(seed);
-      if (failures[0] === undefined) continue;
-      found = { seed, oracle: failures[0].oracle };
-      break;
-    }
-    if (found === undefined) report.fail(`${bug.name} was not found in ${tried} schedules`, []);
-    else {
-      report.pass();
-      recorded.set(bug.name, found.seed);
-      console.log(`${bug.name}: found by «${found.oracle}» at seed ${found.seed}, schedule ${tried}`);
-    }
-  }
+  const wanted = plantedBugs.filter(({ name }) => values.bug === undefined || values.bug === name);
+  await Promise.all(wanted.map(({ name }) => plantedBug(name, recorded)));
   if (values.record)
     writeFileSync(recordedFile, `${JSON.stringify(Object.fromEntries(recorded), null, 2)}\n`);
+}
+
+async function plantedBug(name: string, recorded: Map<string, number>): Promise<void> {
+  const known = recorded.get(name);
+  const length = values.record ? count : freshForPlanted;
+  const fresh = Array.from({ length }, (_, index) => first + index);
+  const seeds = known === undefined || values.record ? fresh : [known, ...fresh];
+  const outcome = await pool.run({ kind: 'planted', bug: name, seeds });
+  if (outcome.kind !== 'planted')
+    report.fail(`${name} could not be tried`, outcome.kind === 'broken' ? [outcome.detail] : []);
+  else if (outcome.found === undefined)
+    report.fail(`${name} was not found in ${outcome.tried} schedules`, []);
+  else {
+    const { seed, oracle } = outcome.found;
+    report.pass();
+    recorded.set(name, seed);
+    console.log(`${name}: found by «${oracle}» at seed ${seed}, schedule ${outcome.tried}`);
+  }
 }
 
 function readSeeds(file: string): Map<string, number> {
@@ -107,6 +111,7 @@ function commit(): string {
 if (!values.record) await schedules();
 if (values.seed === undefined || values.planted) await fixtures();
 if (values.planted) await planted();
+pool.close();
 if (values.report !== undefined) report.write(values.report, { first, count, commit: commit() });
 console.log(`${report.passed} passed, ${report.failed} failed`);
 process.exit(report.failed === 0 ? 0 : 1);

@@ -1,6 +1,7 @@
 import { createActions } from './actions.ts';
 import { checkEnd } from './final-oracles.ts';
 import { heal } from './healing.ts';
+import { postgresDatabase, sqliteDatabase } from './kept-database.ts';
 import { Trace, type Failure } from './trace.ts';
 import { World } from './world.ts';
 
@@ -14,10 +15,17 @@ export interface ScheduleResult {
   readonly writes: number;
 }
 
+export interface ScheduleOptions {
+  /** Address of a PostgreSQL that is there for the simulation; the server runs on SQLite without it. */
+  readonly postgres?: string | undefined;
+}
+
 /** Runs one schedule from its seed: trouble, healing, and what must hold then. */
-export async function runSchedule(seed: number): Promise<ScheduleResult> {
+export async function runSchedule(seed: number, options: ScheduleOptions = {}): Promise<ScheduleResult> {
+  const { postgres } = options;
   const trace = new Trace();
-  const world = await World.begin(seed, trace);
+  const database = await (postgres === undefined ? sqliteDatabase(seed) : postgresDatabase(postgres, seed));
+  const world = await World.begin(seed, database, trace);
   trace.note(JSON.stringify(world.traits));
   try {
     const next = createActions(world);

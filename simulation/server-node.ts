@@ -1,56 +1,30 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Hono } from 'hono';
 import type { Role } from '#domain/records/definition.ts';
 import { syncRoutes } from '#server/http/sync.ts';
 import { presentSchema, type Schema } from '#domain/sync/upcast.ts';
 import { changeRole } from '#server/access/change-role.ts';
 import type { CentreRow, DeviceRow, ServerStorage } from '#server/storage/server-storage.ts';
-import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import { newDevice } from '#server/sync/authenticate.ts';
 import { announceRestore, ensureCentre } from '#server/sync/centre.ts';
 import { nodeHashing } from '#server/sync/node-hashing.ts';
 import { Pokes } from '#server/sync/pokes.ts';
 import type { FaultPoint, SyncDeps } from '#server/sync/sync-deps.ts';
 import { createSyncService } from '#server/sync/sync-service.ts';
+import type { KeptDatabase } from './kept-database.ts';
 import { createRandom, type Random } from './random.ts';
 import { CrashError, type Trace } from './trace.ts';
 
 export const centreId = 'centre';
 
 interface Backup {
-  readonly file: string;
+  readonly name: string;
   readonly seq: number;
   readonly at: number;
 }
 
-let scratch: string | undefined;
-let template: Promise<string> | undefined;
-
-/** The folder of this process for database files: memory where the system has it, because no schedule cuts power. */
-function scratchFolder(): string {
-  if (scratch === undefined) {
-    const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'zimnik-sim-'));
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    scratch = folder;
-  }
-  return scratch;
-}
-
-/** An empty database in the present shape, made once: every schedule begins with a copy. */
-async function emptyDatabase(): Promise<string> {
-  template ??= (async () => {
-    const file = join(scratchFolder(), 'empty.sqlite');
-    await openSqliteStorage({ file }).close();
-    return file;
-  })();
-  return template;
-}
-
-/** The real server's routes on a real SQLite file, with crashes, backups and restores. */
+/** The real server's routes on a real database, with crashes, backups and restores. */
 export class ServerNode {
-  readonly #folder: string;
+  readonly #database: KeptDatabase;
   readonly #random: Random;
   readonly #trace: Trace;
   readonly #now: () => number;
@@ -66,29 +40,35 @@ export class ServerNode {
   silentlyCut: string | undefined;
   #schema: Schema = presentSchema;
 
-  private constructor(folder: string, random: Random, trace: Trace, now: () => number) {
-    this.#folder = folder;
+  private constructor(
+    database: KeptDatabase,
+    storage: ServerStorage,
+    random: Random,
+    trace: Trace,
+    now: () => number
+  ) {
+    this.#database = database;
+    this.#storage = storage;
     this.#random = random;
     this.#trace = trace;
     this.#now = now;
-    this.#storage = openSqliteStorage({ file: this.#file });
     [this.#deps, this.#app] = this.#compose();
   }
 
-  static async start(seed: number, trace: Trace, now: () => number): Promise<ServerNode> {
-    const folder = mkdtempSync(join(scratchFolder(), `${seed}-`));
-    copyFileSync(await emptyDatabase(), join(folder, 'centre.sqlite'));
-    const server = new ServerNode(folder, createRandom(seed).branch(1), trace, now);
+  static async start(
+    seed: number,
+    database: KeptDatabase,
+    trace: Trace,
+    now: () => number
+  ): Promise<ServerNode> {
+    const storage = await database.open();
+    const server = new ServerNode(database, storage, createRandom(seed).branch(1), trace, now);
     await ensureCentre(server.#deps);
     return server;
   }
 
   get storage(): ServerStorage {
     return this.#storage;
-  }
-
-  get #file(): string {
-    return join(this.#folder, 'centre.sqlite');
   }
 
   #compose(): [SyncDeps, Hono] {
@@ -131,7 +111,7 @@ export class ServerNode {
   }
 
   async restart(): Promise<void> {
-    await this.#reopen(() => undefined);
+    await this.#reopen();
   }
 
   /** Another version of the server comes into force. */
@@ -140,12 +120,12 @@ export class ServerNode {
     await this.restart();
   }
 
-  async #reopen(between: () => void): Promise<void> {
+  async #reopen(between?: () => Promise<void>): Promise<void> {
     this.#crashed = false;
     this.crashAt = undefined;
     await this.#storage.close();
-    between();
-    this.#storage = openSqliteStorage({ file: this.#file });
+    await between?.();
+    this.#storage = await this.#database.open();
     [this.#deps, this.#app] = this.#compose();
   }
 
@@ -185,29 +165,26 @@ export class ServerNode {
 
   /** Copies the database aside and lets devices know up to where they may forget. */
   async backUp(): Promise<void> {
-    const file = join(this.#folder, `backup-${this.backups.length}.sqlite`);
-    await this.#reopen(() => copyFileSync(this.#file, file));
+    const name = `backup_${this.backups.length}`;
+    await this.#reopen(() => this.#database.copyAside(name));
     const seq = await this.#storage.withTransaction(async (tx) => {
       const centre = await tx.centre(centreId);
       if (centre === undefined) throw new Error('The centre is gone');
       await tx.putCentre({ ...centre, durable: centre.seq });
       return centre.seq;
     });
-    this.backups.push({ file, seq, at: this.#now() });
+    this.backups.push({ name, seq, at: this.#now() });
   }
 
   /** Puts an older copy in place of the database; what came after it is known only to devices. */
   async restore(backup: Backup, announced: boolean): Promise<void> {
-    await this.#reopen(() => {
-      for (const suffix of ['-wal', '-shm']) rmSync(this.#file + suffix, { force: true });
-      copyFileSync(backup.file, this.#file);
-    });
+    await this.#reopen(() => this.#database.putBack(backup.name));
     if (announced) await announceRestore(this.#deps);
     else this.silentlyCut = (await this.centre())?.epoch;
   }
 
   async stop(): Promise<void> {
     await this.#storage.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    await this.#database.remove();
   }
 }

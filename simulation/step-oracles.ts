@@ -1,5 +1,4 @@
 import { canonicalJson } from '#domain/sync/canonical-json.ts';
-import { isNewerThan } from '$lib/storage/program.ts';
 import { open } from '$lib/storage/sealing.ts';
 import type { ExchangeResult } from '$lib/sync/exchange.ts';
 import { fieldKey, valueIn, type Model } from './model.ts';
@@ -74,7 +73,7 @@ export class StepOracles {
         ])
     );
     this.#checkCursors(place, state?.epoch ?? null, cursors);
-    await this.#checkReadOnly(place, isNewerThan(place.program, state));
+    await this.#checkReadOnly(place, place.isTooOldFor(state));
 
     const waiting = new Set(outbox.map(({ n }) => n));
     const acknowledged = new Map(retained.map((row) => [row.n, row]));

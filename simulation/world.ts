@@ -4,6 +4,7 @@ import { NewerDatabaseError } from '$lib/storage/program.ts';
 import { write, type AnyChange, type ShownRow } from '$lib/storage/write.ts';
 import type { ExchangeLimits } from '$lib/sync/exchange.ts';
 import { DeviceClock } from './device-clock.ts';
+import type { KeptDatabase } from './kept-database.ts';
 import { Model, tokenField, writeKey, type Write, type WrittenChange } from './model.ts';
 import { Network } from './network.ts';
 import { Place, type Tab } from './place.ts';
@@ -57,10 +58,10 @@ export class World {
     this.oracles = new StepOracles(trace, this.model);
   }
 
-  static async begin(seed: number, trace: Trace): Promise<World> {
+  static async begin(seed: number, database: KeptDatabase, trace: Trace): Promise<World> {
     const traits = drawTraits(createRandom(seed).branch(3));
     const clock = { now: worldStart };
-    const server = await ServerNode.start(seed, trace, () => clock.now);
+    const server = await ServerNode.start(seed, database, trace, () => clock.now);
     const world = new World(seed, traits, trace, server);
     Object.defineProperty(clock, 'now', { get: () => world.now });
     await world.#settle();
