@@ -14,14 +14,20 @@ function surveyWorker(): Plugin {
     name: 'survey-worker',
     apply: 'build',
     async writeBundle(_options, files) {
-      const urls = Object.keys(files)
-        // The font of rare letters comes only when one stands on the page.
-        .filter((name) => /\.(?:js|css|svg)$/.test(name))
-        // A demonstration's own parts come with its page; no real link has them.
-        .filter((name) => !name.includes('demonstration'))
-        .sort()
-        .map((name) => base + name);
-      const version = createHash('sha256').update(urls.join('\n')).digest('hex').slice(0, 12);
+      // The font of rare letters comes only when one stands on the page.
+      const names = Object.keys(files).filter((name) => /\.(?:js|css|svg)$/.test(name));
+      // What only some pages need, such as a demonstration, is named by them, and kept with them.
+      const isLate = (name: string) => {
+        const file = files[name];
+        return file?.type === 'chunk' && file.isDynamicEntry;
+      };
+      const addresses = (chosen: readonly string[]) => [...chosen].sort().map((name) => base + name);
+      const urls = addresses(names.filter((name) => !isLate(name)));
+      const late = addresses(names.filter(isLate));
+      const version = createHash('sha256')
+        .update([...urls, ...late].join('\n'))
+        .digest('hex')
+        .slice(0, 12);
       await bundle({
         entryPoints: [path('./src/survey/survey-worker.ts')],
         outfile: path('./build-survey/worker.js'),
@@ -29,7 +35,11 @@ function surveyWorker(): Plugin {
         minify: true,
         format: 'iife',
         target,
-        define: { SURVEY_FILES: JSON.stringify(urls), SURVEY_VERSION: JSON.stringify(version) }
+        define: {
+          SURVEY_FILES: JSON.stringify(urls),
+          SURVEY_LATE_FILES: JSON.stringify(late),
+          SURVEY_VERSION: JSON.stringify(version)
+        }
       });
     }
   };

@@ -48,7 +48,9 @@ export function holdSurvey(
     asks: centreName,
     phone: coordinator.phone,
     contactName: coordinator.name,
-    resultsNote: 'в группе центра и на встречах в сёлах через месяц после опроса'
+    resultsNote: 'в группе центра и на встречах в сёлах через месяц после опроса',
+    doneNote:
+      'Провели три семинара по социальному проектированию в сёлах.\nОткрыли консультации по телефону по вторникам.\nДали проектор и принтер во временное пользование.'
   };
   timeline.exchange(office, clock('2022-06-01', '11:00'), [
     surveyRecord(),

@@ -21,6 +21,13 @@ export interface HistoryFacts {
   readonly set: Readonly<Record<string, unknown>>;
 }
 
+/** One record of the office's making. */
+export interface WrittenChange {
+  readonly type: string;
+  readonly id: string;
+  readonly set: Readonly<Record<string, unknown>>;
+}
+
 type LoggedFacts = Omit<HistoryFacts, 'set'> & {
   readonly changes: readonly {
     readonly type: string;
@@ -39,6 +46,8 @@ export interface OfficeSession {
   readonly history: (type: string, id: string) => Promise<readonly HistoryFacts[]>;
   /** Bytes that an operation named, as the coordinator reads them; the status alone when there are none. */
   readonly attachment: (sha256: string) => Promise<{ readonly status: number; readonly text: string }>;
+  /** Writes records as the coordinator's desk does, in one operation. */
+  readonly write: (changes: readonly WrittenChange[]) => Promise<void>;
   /** Number of the last operation in the server's log. */
   readonly logSeq: () => Promise<number>;
   readonly close: () => Promise<void>;
@@ -77,6 +86,29 @@ export async function openOfficeSession(server: RunningServer): Promise<OfficeSe
     attachment: async (sha256) => {
       const got = await api.get(`/api/attachments/${sha256}`);
       return { status: got.status(), text: got.ok() ? await got.text() : '' };
+    },
+    write: async (changes) => {
+      const made = await answer(api, 'POST', '/api/devices/office', { name: 'Проверка' });
+      const { device, secret, user } = (await made.json()) as Record<'device' | 'secret' | 'user', string>;
+      const now = Date.now();
+      const ch = changes.map(({ type, id, set }) => ({ e: type, k: id, set, base: 0 }));
+      const operation = { n: 1, w: now, c: 0, v: 1, by: user, ch };
+      const data = {
+        z: 1,
+        device,
+        epoch: null,
+        build: 'e2e',
+        now,
+        clock: 0,
+        oldestPending: now,
+        pending: 1,
+        head: null,
+        ops: [operation],
+        cursors: {},
+        maxBytes: 1_000
+      };
+      const sent = await api.post('/api/sync', { data, headers: { authorization: `Bearer ${secret}` } });
+      expect(await sent.json()).toMatchObject({ kind: 'ok', acks: [{ n: 1, o: 'applied' }] });
     },
     logSeq: async () => {
       const text = await (await answer(api, 'GET', '/metrics')).text();

@@ -58,6 +58,8 @@ export async function openTestApp(overrides: Partial<AppDeps> = {}): Promise<Tes
       files: new Map([['/survey/worker.js', siteFile('worker()', 'text/javascript', false)]]),
       scripts: ['/survey/assets/main.1.js'],
       preloads: [],
+      rareQuestions: ['/survey/assets/rare.1.js'],
+      demonstration: ['/survey/assets/demonstration.1.js'],
       styles: ['/survey/assets/style.1.css'],
       policy: surveyPolicy()
     },

@@ -23,6 +23,8 @@ export const campaign = defineRecord({
     phone: field.line,
     contactName: field.line,
     resultsNote: field.line,
+    /** «Что сделано по прошлым ответам»: a few lines for those who answered before. */
+    doneNote: field.text,
     /** A wave imported as published aggregates; `survey/wave-comparison.ts` parses it. */
     imported: v.record(v.string(), v.unknown()),
     deletedAt: field.instant

@@ -1,12 +1,14 @@
-import { defineRecord } from './definition.ts';
+import { defineRecord, type Stream } from './definition.ts';
 import * as field from './field-schemas.ts';
 
 /** A remark with which something was returned: a task for the person who made it, at that person's devices. */
 export const remark = defineRecord({
   type: 'remark',
   fields: {
-    /** Whose task it is: a user id. */
+    /** Whose task it is: a user id; `link` for whoever answered by a campaign's link. */
     to: field.userId,
+    /** That person's phone, when it came by a link. */
+    device: field.reference,
     targetType: field.oneOf(['sheet', 'consultation', 'response']),
     target: field.reference,
     text: field.text,
@@ -18,8 +20,13 @@ export const remark = defineRecord({
   },
   required: ['to', 'text', 'target'],
   contested: ['text'],
-  writers: ['field', 'coordinator', 'administrator'],
-  streamsOf: (_id, values) =>
-    typeof values['to'] === 'string' ? ['office', `private/${values['to']}`] : ['office'],
+  writers: ['field', 'respondent', 'coordinator', 'administrator'],
+  streamsOf: (_id, values) => ['office', ...addressee(values['to'], values['device'])],
   parentOf: (_id, values) => (typeof values['target'] === 'string' ? values['target'] : undefined)
 });
+
+/** Nobody signs in by a link: what goes there goes to the phone that sent the answers. */
+function addressee(to: unknown, device: unknown): readonly Stream[] {
+  if (to === 'link') return typeof device === 'string' ? [`own/${device}`] : [];
+  return typeof to === 'string' ? [`private/${to}`] : [];
+}

@@ -18,6 +18,8 @@ export const response = defineRecord({
     language: field.oneOf(['ru', 'en']),
     startedAt: field.instant,
     finishedAt: field.instant,
+    /** The respondent's phone, to which a remark can be returned. */
+    device: field.reference,
     /** Filled by a worker from somebody's words. */
     assisted: field.flag,
     deletedAt: field.instant

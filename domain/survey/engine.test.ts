@@ -112,6 +112,88 @@ describe('answering', () => {
   });
 });
 
+/** One question of every type that takes an answer, with an answer that fits. */
+const everyType: readonly (readonly [Question, AnswerValue])[] = (
+  [
+    ['one', 'a'],
+    ['many', ['a', 'b']],
+    ['number', 3],
+    ['text', 'слова'],
+    ['date', '2026-11-23'],
+    ['scale', 2],
+    ['matrix', { a: 'b' }],
+    ['rank', ['b', 'a']],
+    ['settlement', 'stl-1'],
+    ['organisation', 'org-1'],
+    ['geopoint', { latitude: 62.5, longitude: 65.6 }],
+    ['photo', 'sha'],
+    ['repeat', [{ name: 'Лодка' }]]
+  ] as const
+).map(([type, value]) => [
+  {
+    id: 'q',
+    type,
+    text: { ru: type },
+    options: [
+      { code: 'a', text: { ru: 'а' } },
+      { code: 'b', text: { ru: 'б' } }
+    ],
+    rows: [{ code: 'a', text: { ru: 'а' } }],
+    scale: { min: 1, max: 3, minText: { ru: 'мало' }, maxText: { ru: 'много' } },
+    fields: [{ code: 'name', type: 'text', text: { ru: 'Что' } }]
+  },
+  value
+]);
+
+describe.each(everyType.map(([question, value]) => [question.type, question, value] as const))(
+  'the logic of a question of the type %s',
+  (type, question, value) => {
+    const asked = { id: 'asked', type: 'text', text: { ru: 'Спросить?' } } as const;
+
+    test('it is asked only while its condition holds, and its answer comes back with it', () => {
+      const form = formOf(asked, { ...question, relevant: "$asked = 'да'" });
+      const state = give(give(startSurvey(form, 'first'), 'asked', 'да'), 'q', value);
+      expect(responseOf(form, state.answers)).toEqual({ asked: 'да', q: value });
+      const hidden = give(state, 'asked', 'нет');
+      expect(visibleQuestions(hidden).map(({ id }) => id)).toEqual(['asked']);
+      expect(responseOf(form, hidden.answers)).toEqual({ asked: 'нет' });
+      expect(responseOf(form, give(hidden, 'asked', 'да').answers)).toEqual({ asked: 'да', q: value });
+    });
+
+    test('required, it is a problem until it is answered', () => {
+      const form = formOf({ ...question, required: true });
+      const state = startSurvey(form, 'first');
+      expect(problems(state)).toEqual(type === 'photo' ? [] : [{ type: 'required', questionId: 'q' }]);
+      expect(problems(give(state, 'q', value))).toEqual([]);
+      expect(problems(give(give(state, 'q', value), 'q', null)).length).toBe(type === 'photo' ? 0 : 1);
+    });
+
+    test('its constraint is judged only when it is answered', () => {
+      const form = formOf({ ...question, constraint: 'count($q) > 9', constraintText: { ru: 'Мало' } });
+      const state = startSurvey(form, 'first');
+      expect(problems(state)).toEqual([]);
+      const judged = type === 'photo' ? [] : [{ type: 'constraint', questionId: 'q' }];
+      expect(problems(give(state, 'q', value))).toEqual(judged);
+    });
+
+    test('its default stands from the start and can be taken back', () => {
+      const form = formOf({ ...question, default: value });
+      const state = startSurvey(form, 'first');
+      expect(answerOf(state, 'q')).toEqual(value);
+      expect(answerOf(give(state, 'q', null), 'q')).toBeUndefined();
+    });
+
+    test('other questions are calculated from it', () => {
+      const calculated: Question = { id: 'n', type: 'number', text: { ru: '' }, calculate: 'count($q)' };
+      const form = formOf(question, calculated);
+      const state = give(startSurvey(form, 'first'), 'q', value);
+      const count = typeof value === 'object' ? Object.keys(value).length : 1;
+      expect(responseOf(form, state.answers)).toEqual({ q: value, n: count });
+      expect(visibleQuestions(state).map(({ id }) => id)).toEqual(['q']);
+    });
+  }
+);
+
 describe('what is asked', () => {
   test('the first need is asked only of those who chose two, out of what they chose', () => {
     let state = give(first(), 'q_needs5', ['training']);
@@ -260,6 +342,14 @@ describe('problems', () => {
     expect(problemsOf(form, { a: 'x', b: 'y' })).toEqual([]);
   });
 
+  test('a required note, contact or photograph keeps nobody from going on', () => {
+    const types = ['note', 'contact', 'photo'] as const;
+    const form = formOf(
+      ...types.map((type): Question => ({ id: type, type, text: { ru: type }, required: true }))
+    );
+    expect(problemsOf(form, {})).toEqual([]);
+  });
+
   test('answers from outside that do not fit the form are told one by one', () => {
     const hostile = {
       q_kind: ['ngo'],
@@ -284,12 +374,15 @@ describe('problems', () => {
     ['rank', ['a', 'a'], 'unknown_option'],
     ['repeat', [{ name: 'Лодка', count: 2 }], null],
     ['repeat', [{ name: 'Лодка', count: 'две' }], 'wrong_type'],
+    ['repeat', [{ name: 'Лодка' }, { name: 'Плот' }, { name: 'Баржа' }], 'too_many_choices'],
+    ['rank', 'a', 'wrong_type'],
     ['photo', 'attachment-1', null]
   ])('%s takes what is its own: %#', (type, value, problem) => {
     const question: Question = {
       id: 'q',
       type,
       text: { ru: 'В' },
+      maxChoices: 2,
       options: [
         { code: 'a', text: { ru: 'а' } },
         { code: 'b', text: { ru: 'б' } }
@@ -326,6 +419,50 @@ describe('the summary', () => {
     expect(said.q_open).toEqual([]);
     expect(said).not.toHaveProperty('q_contact');
     expect(said).not.toHaveProperty('q_org');
+  });
+
+  test('reads a ranking by places, a group by its fields, a point in degrees, a day and a number as people write them', () => {
+    const form = formOf(
+      {
+        id: 'order',
+        type: 'rank',
+        text: { ru: 'Порядок' },
+        options: [
+          { code: 'a', text: { ru: 'Дорога' } },
+          { code: 'b', text: { ru: 'Связь' } },
+          { code: 'c', text: { ru: 'Другое' }, other: true }
+        ]
+      },
+      {
+        id: 'boats',
+        type: 'repeat',
+        text: { ru: 'Лодки' },
+        fields: [
+          { code: 'name', type: 'text', text: { ru: 'Название' } },
+          { code: 'count', type: 'number', text: { ru: 'Мест' } },
+          { code: 'since', type: 'date', text: { ru: 'С какого дня' } }
+        ]
+      },
+      { id: 'place', type: 'geopoint', text: { ru: 'Где' } },
+      { id: 'day', type: 'date', text: { ru: 'Когда' } },
+      { id: 'sum', type: 'number', text: { ru: 'Сколько' } }
+    );
+    const answers = {
+      order: ['b', 'c'],
+      'order/other': 'Свет',
+      boats: [{ name: 'Обь', count: 4, since: '2025-06-01' }, { name: 'Сосьва' }],
+      place: { latitude: 62.513412, longitude: 65.6, accuracy: 12.4 },
+      day: '2026-11-23',
+      sum: 1250.5
+    };
+    const said = summaryOf(form, answers, 'ru', () => undefined).map((line) => line.answer);
+    expect(said).toEqual([
+      ['1. Связь', '2. Другое: Свет'],
+      ['Название: Обь; Мест: 4; С какого дня: 01.06.2025', 'Название: Сосьва'],
+      ['62,51341; 65,6 (± 12 м)'],
+      ['23.11.2026'],
+      ['1\u00a0250,5']
+    ]);
   });
 
   test('places of a text are filled, unknown ones left', () => {

@@ -208,6 +208,12 @@ export function goTo(state: SurveyState, questionId: string | null): SurveyState
   return known ? { ...state, current: questionId } : state;
 }
 
+/** The same wherever in the form the question stands: corrections go over parts. */
+export function goToAnyPart(state: SurveyState, questionId: string | null): SurveyState {
+  const part = state.form.parts.find(({ questions }) => questions.some(({ id }) => id === questionId));
+  return goTo({ ...state, part: part?.id ?? state.part }, questionId);
+}
+
 function positionOf(state: SurveyState, id: string): number {
   return partQuestions(state.form, state.part).findIndex((question) => question.id === id);
 }

@@ -1,5 +1,6 @@
 import { parseExpression, questionsIn } from './expression.ts';
 import type { Form, Localised, Option, Question } from './form.ts';
+import { valueProblem } from './problems.ts';
 
 export type FormProblem = {
   readonly type:
@@ -10,7 +11,8 @@ export type FormProblem = {
     | 'unknown_option'
     | 'cycle'
     | 'missing_text'
-    | 'missing_part';
+    | 'missing_part'
+    | 'wrong_default';
   /** The question, option or path in the form. */
   readonly where: string;
   readonly message: string;
@@ -33,6 +35,7 @@ export function checkForm(form: Form): readonly FormProblem[] {
     ...questions.flatMap((question) => [
       ...partProblems(question),
       ...expressionProblems(question, byId),
+      ...defaultProblems(question),
       ...optionSourceProblems(question, byId)
     ]),
     ...cycleProblems(questions)
@@ -111,6 +114,16 @@ function partProblems(question: Question): readonly FormProblem[] {
     ...duplicates('option', codes(question.options)),
     ...duplicates('row', codes(question.rows))
   ];
+}
+
+/** What is filled in beforehand must be an answer that the question takes. */
+function defaultProblems(question: Question): readonly FormProblem[] {
+  const { id, default: value, options = [], rows = [] } = question;
+  if (value === undefined || question.optionsFrom !== undefined || question.rowsFrom !== undefined) return [];
+  const wrong = valueProblem(question, value, options, rows);
+  return wrong === null
+    ? []
+    : [{ type: 'wrong_default', where: id, message: `The default is no answer: ${wrong}` }];
 }
 
 function codes(options: readonly Option[] | undefined): readonly string[] {

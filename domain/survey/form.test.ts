@@ -48,6 +48,13 @@ describe('parsing a form', () => {
     expect(problemsOf(input).length).toBeGreaterThan(0);
   });
 
+  test('a default that the question does not take is refused', () => {
+    expect(problemsOf(formOf(one('a', { default: 'maybe' })))).toMatchObject([
+      { type: 'wrong_default', where: 'a' }
+    ]);
+    expect(problemsOf(formOf(one('a', { default: 'yes' })))).toEqual([]);
+  });
+
   test('an expression about an unknown question or option is refused', () => {
     expect(problemsOf(formOf(one('a'), one('b', { relevant: '$c = 1' })))).toEqual([
       { type: 'unknown_question', where: 'b', message: 'There is no question c' }

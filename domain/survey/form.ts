@@ -30,6 +30,15 @@ export const questionTypes = [
 
 export type QuestionType = (typeof questionTypes)[number];
 
+/** Types that few forms ask: what shows them is a file of its own, loaded only with such a form. */
+export const rareTypes: ReadonlySet<QuestionType> = new Set([
+  'date',
+  'rank',
+  'geopoint',
+  'photo',
+  'repeat'
+] as const);
+
 export type Option = {
   readonly code: string;
   readonly text: Localised;
@@ -63,6 +72,7 @@ export type Question = {
   readonly options?: readonly Option[];
   /** Offers, before its own options, those chosen in that question (exclusive ones left out). */
   readonly optionsFrom?: string;
+  /** Of `many` and `rank` so many options, of `repeat` so many groups. */
   readonly maxChoices?: number;
   readonly rows?: readonly Option[];
   /** Rows of a matrix: the options chosen in that question (exclusive ones left out). */

@@ -19,6 +19,10 @@ export interface SurveyPageData {
     readonly contactName: string;
     readonly phone: string;
     readonly resultsNote: string;
+    /** «Что сделано по прошлым ответам», one line a deed; empty = nothing to tell. */
+    readonly doneNote: string;
+    /** The survey has ended: nothing new is begun, what waits on the phone still goes. */
+    readonly isClosed: boolean;
   };
   /** The version that answers are pinned to, in one language. */
   readonly form: Form;
@@ -46,7 +50,9 @@ const schema = v.object({
     asks: text,
     contactName: text,
     phone: text,
-    resultsNote: text
+    resultsNote: text,
+    doneNote: v.optional(text, ''),
+    isClosed: v.optional(v.boolean(), false)
   }),
   // The server has checked the form's logic; here only its shape matters.
   form: formSchema,

@@ -22,6 +22,9 @@ export type Problem = { readonly type: ProblemType; readonly questionId: string 
 /** An «other» free text, in characters. */
 export const otherMaxLength = 300;
 
+/** Words, the contact's place, and photographs, which are not taken yet. */
+const unanswered: ReadonlySet<string> = new Set(['note', 'contact', 'photo']);
+
 /** The problems of the relevant questions of the named parts (of all parts when none are named), in the form's order. */
 export function problemsOf(form: Form, answers: Answers, partIds?: readonly string[]): readonly Problem[] {
   const view = viewForm(form, answers);
@@ -36,6 +39,8 @@ export function problemsOf(form: Form, answers: Answers, partIds?: readonly stri
 }
 
 function problemOf(question: Question, view: FormView): ProblemType | null {
+  // What is no answer, or cannot be given yet, keeps nobody from going on.
+  if (unanswered.has(question.type)) return null;
   const value = view.valueOf(question.id);
   if (value === undefined || isEmptyAnswer(value)) return question.required === true ? 'required' : null;
   if ((view.otherOf(question) ?? '').length > otherMaxLength) return 'too_long';
@@ -132,6 +137,7 @@ function geopointProblem(value: AnswerValue): ProblemType | null {
 
 function repeatProblem(question: Question, value: AnswerValue): ProblemType | null {
   if (typeof value !== 'object' || !Array.isArray(value)) return 'wrong_type';
+  if (value.length > (question.maxChoices ?? Infinity)) return 'too_many_choices';
   const types = new Map((question.fields ?? []).map((field) => [field.code, field.type]));
   const fits = value.every(
     (row: unknown) =>

@@ -1,5 +1,6 @@
+import { formatDate, formatNumber, type Language } from '#domain/names/format.ts';
 import { answerAt, codesOf, isCodes, isFields } from './answer-keys.ts';
-import type { Answers, AnswerValue } from './answers.ts';
+import type { AnswerFields, Answers } from './answers.ts';
 import type { Form, Localised, Option, Question } from './form.ts';
 import { viewForm } from './relevance.ts';
 import type { FormView } from './relevance.ts';
@@ -36,7 +37,7 @@ export function summaryOf(
   return form.parts
     .filter((part) => partIds === undefined || partIds.includes(part.id))
     .flatMap((part) => part.questions)
-    .filter((question) => question.type !== 'note' && question.type !== 'contact')
+    .filter(({ type }) => type !== 'note' && type !== 'contact' && type !== 'photo')
     .filter((question) => question.calculate === undefined && view.isRelevant(question))
     .map((question) => ({
       questionId: question.id,
@@ -62,22 +63,54 @@ function answerLines(
       return [`${textIn(row.text, language)}: ${chosen.join(', ')}`];
     });
   }
-  if (isFields(value)) return [Object.values(value).join(', ')];
-  if (typeof value === 'object' && !isCodes(value)) return repeatLines(value);
-  if (typeof value === 'number') return [scaleLine(question, value)];
+  if (isFields(value)) return [pointText(value, language)];
+  if (typeof value === 'object' && !isCodes(value)) return groupLines(question, value, language);
+  if (typeof value === 'number') return [numberText(question, value, language)];
+  if (question.type === 'date') return codesOf(value).map((day) => formatDate(day, formatsOf(language)));
   const named = question.type === 'settlement' || question.type === 'organisation' ? question.type : null;
-  return codesOf(value).map((code) => {
+  return codesOf(value).map((code, place) => {
     const name = named === null ? undefined : nameOf(named, code);
-    return name ?? optionText(code, options, view.otherOf(question), language);
+    const text = name ?? optionText(code, options, view.otherOf(question), language);
+    return question.type === 'rank' ? `${place + 1}. ${text}` : text;
   });
 }
 
-function repeatLines(rows: Extract<AnswerValue, readonly unknown[]>): readonly string[] {
-  return rows.map((row) => (typeof row === 'string' ? row : Object.values(row).join(', ')));
+/** Degrees north and east to about a metre, and how sure the device was. */
+function pointText({ latitude, longitude, accuracy }: AnswerFields, language: string): string {
+  const degrees = [latitude, longitude].map((value) => formatNumber(Number(value), 5, formatsOf(language)));
+  const metres = language === 'ru' ? 'м' : 'm';
+  return degrees.join('; ') + (typeof accuracy === 'number' ? ` (± ${Math.round(accuracy)} ${metres})` : '');
 }
 
-function scaleLine(question: Question, value: number): string {
-  return question.scale ? `${value} / ${question.scale.max}` : String(value);
+function groupLines(question: Question, groups: readonly unknown[], language: string): readonly string[] {
+  return groups.map((group) =>
+    (question.fields ?? [])
+      .flatMap(({ code, type, text }) => {
+        const value = isGroup(group) ? answerAt(group, code) : undefined;
+        if (typeof value !== 'string' && typeof value !== 'number') return [];
+        const shown =
+          type === 'date'
+            ? formatDate(String(value), formatsOf(language))
+            : typeof value === 'number'
+              ? formatNumber(value, 6, formatsOf(language))
+              : value;
+        return [`${textIn(text, language)}: ${shown}`];
+      })
+      .join('; ')
+  );
+}
+
+function isGroup(group: unknown): group is AnswerFields {
+  return typeof group === 'object' && group !== null;
+}
+
+function numberText(question: Question, value: number, language: string): string {
+  return question.scale ? `${value} / ${question.scale.max}` : formatNumber(value, 6, formatsOf(language));
+}
+
+/** Dates and numbers of a form in another language are written as in the first of ours. */
+function formatsOf(language: string): Language {
+  return language === 'en' ? 'en' : 'ru';
 }
 
 function optionText(

@@ -44,7 +44,12 @@ export function mayWrite(actor: Actor, change: Change, touched: Touched): boolea
   if (definition === undefined) return false;
   if (!definition.writers.includes(actor.role)) return false;
   if (serverMade.has(change.e) && touched.bornOn === undefined) return false;
-  if (actor.role === 'respondent') return touched.bornOn === undefined || touched.bornOn === actor.device;
+  if (actor.role === 'respondent') {
+    // What was returned to this phone may be answered from it, and nothing else of it changed.
+    if (change.e === 'remark')
+      return touched.values['device'] === actor.device && Object.keys(change.set).every(isAnswer);
+    return touched.bornOn === undefined || touched.bornOn === actor.device;
+  }
   if (actor.role === 'field') {
     if (change.e === 'remark') return touched.values['to'] === actor.user;
     if (change.e === 'confidential_text')
@@ -53,6 +58,10 @@ export function mayWrite(actor: Actor, change: Change, touched: Touched): boolea
         : touched.values['author'] === actor.user && (change.set['author'] ?? actor.user) === actor.user;
   }
   return true;
+}
+
+function isAnswer(field: string): boolean {
+  return field === 'done' || field === 'answer';
 }
 
 /** The roles that see the office's screens. */

@@ -11,7 +11,8 @@ import { dayIn } from './time-zone.ts';
 
 export type FoundSurvey =
   | { readonly kind: 'open'; readonly data: SurveyPageData }
-  | { readonly kind: 'closed'; readonly title: string; readonly phone: string }
+  /** Ended. With its form, a phone that holds answers can still send them; `data` is undefined when the form is gone. */
+  | { readonly kind: 'closed'; readonly phone: string; readonly data: SurveyPageData | undefined }
   | { readonly kind: 'unknown'; readonly phone: string };
 
 /** The campaign behind a link, with everything that a phone needs to fill in its form without a connection. */
@@ -26,41 +27,40 @@ export async function findSurvey(deps: AccessDeps, link: string, language: strin
     const ownPhone = campaign.phone === undefined ? phone : readable(campaign.phone);
     const today = dayIn(centre.timeZone ?? 'UTC', deps.clock());
     const isOver = campaign.state === 'closed' || (campaign.to !== undefined && campaign.to < today);
-    const title = campaign.title ?? '';
-    if (isOver) return { kind: 'closed', title, phone: ownPhone };
-
     const [formRecord] = await snapshot.records(deps.centre, [['form', campaign.form ?? '']]);
     const form = parseForm(formRecord === undefined ? undefined : valuesOf('form', formRecord).definition);
-    // A campaign without a form that this program can show is as good as none.
-    if (!form.ok) return { kind: 'unknown', phone };
+    if (!form.ok) {
+      // A campaign without a form that this program can show is as good as none.
+      return isOver ? { kind: 'closed', phone: ownPhone, data: undefined } : { kind: 'unknown', phone };
+    }
     const inLanguage = inOneLanguage(form.value, language);
-    return {
-      kind: 'open',
-      data: {
-        link,
-        language: inLanguage.languages[0] ?? language,
-        languages: form.value.languages,
-        campaign: {
-          id: record.k,
-          title,
-          description: campaign.description ?? '',
-          from: campaign.from ?? null,
-          to: campaign.to ?? null,
-          asks: campaign.asks ?? centre.name ?? '',
-          contactName: campaign.contactName ?? '',
-          phone: ownPhone,
-          resultsNote: campaign.resultsNote ?? ''
-        },
-        form: inLanguage,
-        settlements: await settlementsOf(deps, snapshot),
-        centre: {
-          name: centre.name ?? '',
-          phone,
-          timeZone: centre.timeZone ?? 'UTC',
-          demo: centre.demo === true
-        }
+    const data: SurveyPageData = {
+      link,
+      language: inLanguage.languages[0] ?? language,
+      languages: form.value.languages,
+      campaign: {
+        id: record.k,
+        title: campaign.title ?? '',
+        description: campaign.description ?? '',
+        from: campaign.from ?? null,
+        to: campaign.to ?? null,
+        asks: campaign.asks ?? centre.name ?? '',
+        contactName: campaign.contactName ?? '',
+        phone: ownPhone,
+        resultsNote: campaign.resultsNote ?? '',
+        doneNote: campaign.doneNote ?? '',
+        isClosed: isOver
+      },
+      form: inLanguage,
+      settlements: await settlementsOf(deps, snapshot),
+      centre: {
+        name: centre.name ?? '',
+        phone,
+        timeZone: centre.timeZone ?? 'UTC',
+        demo: centre.demo === true
       }
     };
+    return isOver ? { kind: 'closed', phone: ownPhone, data } : { kind: 'open', data };
   });
 }
 

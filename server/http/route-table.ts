@@ -42,6 +42,7 @@ export const routes = {
   'GET /api/attachments/:sha256': { access: 'reader' },
   'GET /api/survey/:link': { access: 'public' },
   'GET /survey/:link': { access: 'public' },
+  'GET /s/:link': { access: 'public' },
   'GET /api/demo': { access: 'public' },
   'POST /api/demo/sign-in': { access: 'public', guessable: true },
   'POST /api/demo/restart': { access: 'public', guessable: true }

@@ -1,5 +1,5 @@
 import { fillText } from '#domain/survey/summary.ts';
-import type { Localised, Question } from '#domain/survey/form.ts';
+import { rareTypes, type Localised, type Question } from '#domain/survey/form.ts';
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
 import { bootGuard } from './boot-guard.ts';
 import { jsonScript, markup, raw, type Html } from './markup.ts';
@@ -9,16 +9,37 @@ import { surveyTexts, type SurveyLanguage } from './survey-texts.ts';
 /** The page of a link: readable as it comes, with the intro and the first question; the program takes it over later. */
 export function surveyPage(data: SurveyPageData, site: SurveySite, url: string): string {
   const texts = surveyTexts[pageLanguage(data.language)];
+  const shown = markup`<h1>${data.campaign.title}</h1>
+    ${intro(data)} ${firstQuestion(data)}
+    <p class="opening" role="status">${texts.opening}</p>`;
+  return programPage(data, site, url, shown);
+}
+
+/** What stands on a page of a few words. */
+export interface PlainWords {
+  readonly title: string;
+  readonly text: string;
+  readonly phone: string;
+}
+
+/** The page of a survey that has ended, readable as it comes; its program still sends what waits on this phone. */
+export function endedSurveyPage(
+  data: SurveyPageData,
+  site: SurveySite,
+  url: string,
+  words: PlainWords
+): string {
+  return programPage(data, site, url, plainWords(words));
+}
+
+function programPage(data: SurveyPageData, site: SurveySite, url: string, shown: Html): string {
+  const texts = surveyTexts[pageLanguage(data.language)];
   const address = `${url}/survey/${encodeURIComponent(data.link)}`;
-  const summary = data.campaign.description || `${data.campaign.asks}. ${data.campaign.phone}`;
+  const summary = summaryFor(data);
   const body = markup`
     <div id="survey">
-      <header><p class="centre">${data.campaign.asks}</p></header>
-      <main>
-        <h1>${data.campaign.title}</h1>
-        ${intro(data)} ${firstQuestion(data)}
-        <p class="opening" role="status">${texts.opening}</p>
-      </main>
+      <header><p class="centre">${data.campaign.asks}</p>${telephone(data.campaign.phone)}</header>
+      <main>${shown}</main>
     </div>
     <p id="survey-old" role="alert" hidden>${texts.oldBrowser} ${telephone(data.campaign.phone)}</p>
     <noscript><p>${texts.noScript} ${telephone(data.campaign.phone)}</p></noscript>
@@ -35,25 +56,30 @@ export function surveyPage(data: SurveyPageData, site: SurveySite, url: string):
     <meta property="og:image:height" content="630" />
     ${raw(`<script>${bootGuard}</script>`)}
     ${site.styles.map((href) => markup`<link rel="stylesheet" href="${href}" />`)}
-    ${site.preloads.map((href) => markup`<link rel="modulepreload" href="${href}" />`)}
+    ${[...site.preloads, ...lateFiles(data, site)].map((href) => markup`<link rel="modulepreload" href="${href}" />`)}
     ${site.scripts.map((src) => markup`<script type="module" src="${src}"></script>`)}`;
   return whole(site, data.language, data.campaign.title, head, body);
 }
 
 /** A page of a few words for a link that leads nowhere, or no more. */
-export function plainSurveyPage(
-  site: SurveySite,
-  language: SurveyLanguage,
-  words: { readonly title: string; readonly text: string; readonly phone: string }
-): string {
+export function plainSurveyPage(site: SurveySite, language: SurveyLanguage, words: PlainWords): string {
   const head = markup`${site.styles.map((href) => markup`<link rel="stylesheet" href="${href}" />`)}`;
   const body = markup`<div id="survey">
-    <main>
-      <h1>${words.title}</h1>
-      <p>${words.text} ${telephone(words.phone)}</p>
-    </main>
+    <main>${plainWords(words)}</main>
   </div>`;
   return whole(site, language, words.title, head, body);
+}
+
+function plainWords({ title, text, phone }: PlainWords): Html {
+  return markup`<h1>${title}</h1>
+    <p>${text} ${telephone(phone)}</p>`;
+}
+
+/** What a messenger shows under the title: always with who asks and the telephone, so that it can be checked. */
+function summaryFor({ campaign }: SurveyPageData): string {
+  const { description, asks, phone } = campaign;
+  const missing = [asks, phone].filter((words) => words !== '' && !description.includes(words));
+  return [description.replace(/[.\s]+$/, ''), ...missing].filter(Boolean).join('. ');
 }
 
 export function pageLanguage(language: string): SurveyLanguage {
@@ -90,6 +116,12 @@ function intro(data: SurveyPageData): readonly Html[] {
     phone: data.campaign.phone
   };
   return data.form.intro.map((text) => markup`<p>${fillText(inLanguage(text, data), values)}</p>`);
+}
+
+/** Named in the page, they come with it and are kept for offline with it. */
+function lateFiles(data: SurveyPageData, site: SurveySite): readonly string[] {
+  const asksRare = data.form.parts.some((part) => part.questions.some(({ type }) => rareTypes.has(type)));
+  return [...(asksRare ? site.rareQuestions : []), ...(data.centre.demo ? site.demonstration : [])];
 }
 
 /** The first question that everybody is asked, as text: it can be read while the program is on its way. */

@@ -12,6 +12,10 @@ export interface SurveySite {
   readonly scripts: readonly string[];
   /** Modules that the first script needs at once. */
   readonly preloads: readonly string[];
+  /** What only forms with rare types of questions need. */
+  readonly rareQuestions: readonly string[];
+  /** What only the page of a demonstration needs. */
+  readonly demonstration: readonly string[];
   readonly styles: readonly string[];
   /** Content policy of the pages and files under `/survey/`. */
   readonly policy: string;
@@ -22,6 +26,7 @@ const manifestSchema = v.record(
   v.object({
     file: v.string(),
     isEntry: v.optional(v.boolean(), false),
+    isDynamicEntry: v.optional(v.boolean(), false),
     imports: v.optional(v.array(v.string()), []),
     css: v.optional(v.array(v.string()), [])
   })
@@ -44,10 +49,20 @@ export function readSurveySite(folder: string): SurveySite {
   return {
     files: readFiles(folder, '/survey', (path) => path.startsWith('/survey/assets/')),
     scripts: entries.map((entry) => base + entry.file),
+    rareQuestions: lateFiles(manifest, 'src/lib/questionnaire/RareQuestion.svelte'),
+    demonstration: lateFiles(manifest, 'src/survey/demonstration.ts'),
     preloads: [...new Set(needed.map((chunk) => base + chunk.file))],
     styles: [...new Set(styles)].map((file) => base + file),
     policy: surveyPolicy()
   };
+}
+
+/** A module that is loaded only by some pages, with what it alone imports. Throws when the build holds none. */
+function lateFiles(manifest: Manifest, source: string): readonly string[] {
+  const chunk = manifest[source];
+  if (chunk?.isDynamicEntry !== true) throw new Error(`The built page has no late ${source}`);
+  const imported = importsOf(manifest, chunk).filter((one) => !one.isEntry);
+  return [chunk, ...imported].map(({ file }) => base + file);
 }
 
 /** Everything that an entry imports, directly or not. */

@@ -10,11 +10,13 @@ import { errorAnswer } from './errors.ts';
 import type { Handlers } from './mount-routes.ts';
 import { serveFile } from './serve-file.ts';
 import type { SiteFile } from './site.ts';
-import { pageLanguage, plainSurveyPage, surveyPage } from './survey-page.ts';
+import { endedSurveyPage, pageLanguage, plainSurveyPage, surveyPage } from './survey-page.ts';
 import { surveyTexts } from './survey-texts.ts';
 
 /** The activist's link: its page, and the same data by themselves for a page that was stored long ago. */
-export function surveyRoutes(deps: AppDeps): Handlers<'GET /survey/:link' | 'GET /api/survey/:link'> {
+export function surveyRoutes(
+  deps: AppDeps
+): Handlers<'GET /survey/:link' | 'GET /s/:link' | 'GET /api/survey/:link'> {
   const pages = new PackedPages();
   const policy = { 'content-security-policy': deps.surveySite.policy };
   return {
@@ -39,12 +41,11 @@ export function surveyRoutes(deps: AppDeps): Handlers<'GET /survey/:link' | 'GET
         case 'closed': {
           const text = found.phone === '' ? words.closedCallless : words.closed;
           const shown = { title: words.closedTitle, text, phone: found.phone };
-          return serveFile(
-            c,
-            page(plainSurveyPage(deps.surveySite, pageLanguage(language), shown)),
-            policy,
-            410
-          );
+          const html =
+            found.data === undefined
+              ? plainSurveyPage(deps.surveySite, pageLanguage(language), shown)
+              : endedSurveyPage(found.data, deps.surveySite, deps.url, shown);
+          return serveFile(c, page(html), policy, 410);
         }
         case 'unknown': {
           const text = found.phone === '' ? words.callless : words.unknown;
@@ -60,6 +61,8 @@ export function surveyRoutes(deps: AppDeps): Handlers<'GET /survey/:link' | 'GET
           return unreachable(found);
       }
     },
+    // Short enough to be typed from a poster.
+    'GET /s/:link': (c) => c.redirect(`/survey/${encodeURIComponent(c.req.param('link') ?? '')}`, 302),
     'GET /api/survey/:link': async (c) => {
       const found = await findSurvey(deps, c.req.param('link') ?? '', languageOf(c));
       if (found.kind === 'unknown') return errorAnswer(c, 'unknown_link');

@@ -14,6 +14,26 @@ describe('the browser inside a messenger', () => {
     expect(messengerOf(chrome.replace('M2004J19C)', 'M2004J19C; wv)'))).toBe('');
   });
 
+  it.each([
+    ['VKAndroidApp/8.10-15000 (Android 10; SDK 29)', 'ВКонтакте'],
+    ['com.vk.vkclient/6012', 'ВКонтакте'],
+    ['OkApp Android', 'Одноклассники'],
+    ['Telegram-Android/10.0 (Xiaomi M2004J19C; Android 10)', 'Telegram'],
+    ['WhatsApp/2.23', 'WhatsApp'],
+    ['Viber/21.0', 'Viber'],
+    ['MAX/25.1', 'MAX']
+  ])('is told by %s', (mark, app) => {
+    expect(messengerOf(`${chrome} ${mark}`)).toBe(app);
+  });
+
+  it('is told on an iPhone by the missing word of its browsers', () => {
+    const iphone =
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 16_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)';
+    expect(messengerOf(`${iphone} Mobile/15E148`)).toBe('');
+    expect(messengerOf(`${iphone} Version/16.6 Mobile/15E148 Safari/604.1`)).toBeUndefined();
+    expect(browserAddress(new URL('https://centre.example/survey/kedr2026'), iphone)).toBeUndefined();
+  });
+
   it('is not seen in a plain browser', () => {
     expect(messengerOf(chrome)).toBeUndefined();
   });

@@ -1,18 +1,19 @@
 /** Messengers whose built-in browser keeps its own storage, which it may clear. */
 const messengers: readonly (readonly [RegExp, string])[] = [
-  [/\bVKAndroidApp|\bVKiOSApp|com_vk_/i, 'ВКонтакте'],
+  [/\bVKAndroidApp|\bVKiOSApp|com[._]vk[._]/i, 'ВКонтакте'],
   [/OkApp|OKAndroid|odnoklassniki/i, 'Одноклассники'],
   [/Telegram/i, 'Telegram'],
   [/WhatsApp/i, 'WhatsApp'],
   [/Viber/i, 'Viber'],
-  [/\bMAX\/|MaxMessenger/i, 'MAX']
+  [/\bMAX\/|MaxMessenger|\boneme\b/i, 'MAX']
 ];
 
 /** The messenger inside which the page is open; «приложения» when only Android's WebView is known; undefined in a browser. */
 export function messengerOf(userAgent: string): string | undefined {
   const known = messengers.find(([pattern]) => pattern.test(userAgent));
   if (known !== undefined) return known[1];
-  return /; wv\)/.test(userAgent) ? '' : undefined;
+  // Android's WebView says so; a page inside an iPhone's app lacks the word that its browsers have.
+  return /; wv\)|iP(?:hone|ad)(?!.*Safari\/)|\bFBA[NV]\b|Instagram/.test(userAgent) ? '' : undefined;
 }
 
 /** Android opens this address in a real browser; elsewhere there is no such way and the link is copied. */

@@ -21,21 +21,21 @@ export async function startSurveyPage(
     const device = await openSurveyDevice({
       link: data.link,
       fetch: demoLink?.wrap(send) ?? send,
-      onExchanged: () => sessions.forEach((session) => void session.refreshSent())
+      onExchanged: (result) => sessions.forEach((session) => void session.refreshSent(result))
     });
     if (isNewerThan(device.database.program, await device.database.meta.get('state'))) {
       // What waits is sent; an answer that could not be kept is not asked for.
       void device.runner.now();
       target.replaceChildren();
       document.documentElement.dataset['survey'] = 'ready';
-      mount(StorageTrouble, { target, props: { phone: data.campaign.phone, newer: true } });
+      mount(StorageTrouble, { target, props: { phone: data.campaign.phone, trouble: 'newer' } });
       return;
     }
     const session = new SurveySession(data, device);
     sessions.push(session);
     await session.load();
     target.replaceChildren();
-    history.replaceState({ screen: 'start' }, '');
+    history.replaceState({ screen: 'start', depth: 0 }, '');
     mount(SurveyPage, { target, props: { session } });
     if (demo !== undefined && demoLink !== undefined)
       mount(demo.Demonstration, { target, props: { session, demoLink, database: device.database } });
@@ -43,11 +43,26 @@ export async function startSurveyPage(
     document.documentElement.dataset['survey'] = 'ready';
     addEventListener('popstate', (event) => session.restore(event.state));
     addEventListener('online', () => void session.sendNow());
+    addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') void session.sendNow();
+    });
     await session.sendNow();
   } catch (error) {
     console.error(error);
     target.replaceChildren();
     document.documentElement.dataset['survey'] = 'ready';
-    mount(StorageTrouble, { target, props: { phone: data.campaign.phone } });
+    const trouble = isQuota(error) || isQuota(innerOf(error)) ? 'full' : 'unusable';
+    mount(StorageTrouble, { target, props: { phone: data.campaign.phone, trouble } });
   }
+}
+
+/** Dexie hands the browser's own error on as `inner`. */
+function innerOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'inner' in error ? error.inner : undefined;
+}
+
+function isQuota(error: unknown): boolean {
+  return (
+    typeof error === 'object' && error !== null && 'name' in error && error.name === 'QuotaExceededError'
+  );
 }

@@ -1,6 +1,7 @@
 import { idBytes, randomBytesToId } from '#domain/ids.ts';
 import { DeviceDatabase } from '$lib/storage/database.ts';
 import type { DeviceEnvironment } from '$lib/storage/environment.ts';
+import { removeDraft, saveDraft } from '$lib/storage/drafts.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
 import { exchange, type ExchangeResult } from '$lib/sync/exchange.ts';
 import { createSyncRunner, type SyncRunner } from '$lib/sync/runner.ts';
@@ -18,6 +19,7 @@ export interface SurveyDevice {
 export const linkUser = 'link';
 
 const requestTimeoutMs = 60_000;
+const probeLength = 50_000;
 
 const environment: DeviceEnvironment = {
   now: () => Date.now(),
@@ -45,6 +47,7 @@ export async function openSurveyDevice(options: {
     name: '',
     link: options.link
   });
+  await tryStorage(database);
   const transport = createHttpTransport({
     fetch: options.fetch,
     url: '/api/sync',
@@ -69,6 +72,13 @@ export async function openSurveyDevice(options: {
     onError: (error) => console.error(error)
   });
   return { database, environment, runner, newId };
+}
+
+/** Writes and removes as much as a questionnaire takes: a full phone is told before the first answer. Throws when it is. */
+async function tryStorage(database: DeviceDatabase): Promise<void> {
+  const id = 'probe';
+  await saveDraft(database, { id, kind: id, updatedAt: 0, content: 'x'.repeat(probeLength) });
+  await removeDraft(database, id);
 }
 
 /** The browser's own compressor. Where it is missing the small body of a questionnaire goes as it is. */

@@ -1,10 +1,10 @@
-import * as v from 'valibot';
 import { plainDateAt } from '#domain/names/format.ts';
 import type { AnswerValue } from '#domain/survey/answers.ts';
 import {
   answer,
   answerOther,
   goTo,
+  goToAnyPart,
   nextQuestion,
   problems,
   startSurvey,
@@ -13,22 +13,24 @@ import {
 } from '#domain/survey/engine.ts';
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
 import type { Problem } from '#domain/survey/problems.ts';
+import type { ExchangeResult } from '$lib/sync/exchange.ts';
 import { emptyContact, type ContactDraft } from '$lib/questionnaire/contact-draft.ts';
-import { dropFilling, keepFilling, readFilling, type Filling } from './filling.ts';
+import { keepFilling, readFilling, type Filling } from './filling.ts';
 import { storeContact, storeResponse } from './send.ts';
+import { enter, readEntry, type Screen } from './screen-history.ts';
 import {
   handOver,
   readSent,
   stateOf,
+  type Returned,
   type SentQuestionnaire,
   type SentState
 } from './sent-questionnaires.ts';
 import type { SurveyDevice } from './survey-device.ts';
 
-export type Screen = 'start' | 'question' | 'summary' | 'sent' | 'list';
-
 export interface SentWithState extends SentQuestionnaire {
   readonly state: SentState;
+  readonly returned?: Returned;
 }
 
 /**
@@ -41,12 +43,14 @@ export class SurveySession {
   #screen = $state.raw<Screen>('start');
   #filling = $state.raw<Filling | undefined>(undefined);
   #resumable = $state.raw<Filling | undefined>(undefined);
+  #setAside = $state.raw<Filling | undefined>(undefined);
   #sent = $state.raw<readonly SentWithState[]>([]);
   #last = $state.raw<string | undefined>(undefined);
   #notice = $state.raw<Notice | undefined>(undefined);
   #problem = $state.raw<Problem | undefined>(undefined);
   #saved = $state.raw(false);
   #saveFailed = $state.raw(false);
+  #isRejected = $state.raw(false);
 
   constructor(data: SurveyPageData, device: SurveyDevice) {
     this.data = data;
@@ -58,9 +62,10 @@ export class SurveySession {
     return this.data.language === 'en' ? 'en' : 'ru';
   }
 
-  /** The last day is over in the centre's time zone: a page that was kept on the phone tells it too. */
+  /** Closed, or the last day is over in the centre's time zone: a page that was kept on the phone tells it too. */
   get isOver(): boolean {
-    const { to } = this.data.campaign;
+    const { to, isClosed } = this.data.campaign;
+    if (isClosed) return true;
     return to !== null && to < plainDateAt(this.#device.environment.now(), this.data.centre.timeZone);
   }
 
@@ -103,6 +108,24 @@ export class SurveySession {
     return this.#resumable?.survey;
   }
 
+  /** The half-filled one that «Начать заново» has put aside, until something is answered in the new one. */
+  get isSetAside(): boolean {
+    return this.#setAside !== undefined;
+  }
+
+  /** Parts that the summary shows: when sent answers are corrected, all that were sent. */
+  get parts(): readonly string[] {
+    const filling = this.#filling;
+    if (filling === undefined) return [];
+    const sent = this.#sent.find((one) => one.id === filling.response)?.parts ?? [];
+    return sent.includes(filling.survey.part) ? sent : [filling.survey.part];
+  }
+
+  /** The centre answers, but takes nothing from this phone: waiting for a connection would not help. */
+  get isRejected(): boolean {
+    return this.#isRejected;
+  }
+
   get sent(): readonly SentWithState[] {
     return this.#sent;
   }
@@ -117,50 +140,54 @@ export class SurveySession {
     await this.refreshSent();
   }
 
-  async refreshSent(): Promise<void> {
+  /** Reads again where everything that was sent is; `result` is that of an exchange that has just ended. */
+  async refreshSent(result?: ExchangeResult): Promise<void> {
+    if (result !== undefined) this.#isRejected = result.type === 'sign_in' || result.type === 'refused';
     const database = this.#device.database;
     const sent = await readSent(database);
     this.#sent = await Promise.all(
-      sent.map(async (one) => ({ ...one, state: await stateOf(database, one.id) }))
+      sent.map(async (one) => ({ ...one, ...(await stateOf(database, one.id)) }))
     );
   }
 
   /** Begins a new questionnaire. */
   start(): void {
-    const survey = startSurvey(this.data.form, this.data.form.parts[0]?.id ?? '');
-    this.#filling = {
+    const aside = this.#resumable;
+    this.#show({
       response: this.#device.newId(),
       startedAt: this.#device.environment.now(),
       code: undefined,
       contact: emptyContact,
-      survey
-    };
-    this.#resumable = undefined;
-    this.#go('question');
+      survey: startSurvey(this.data.form, this.data.form.parts[0]?.id ?? '')
+    });
+    this.#setAside = aside;
+  }
+
+  /** Takes the one that was put aside back in place of the new one. */
+  bringBack(): void {
+    if (this.#setAside !== undefined) this.#show(this.#setAside);
   }
 
   /** Goes on with the half-filled one, at its question. */
   resume(): void {
-    if (this.#resumable === undefined) return;
-    this.#filling = this.#resumable;
-    this.#resumable = undefined;
-    this.#go(this.#filling.survey.current === null ? 'summary' : 'question');
+    if (this.#resumable !== undefined) this.#show(this.#resumable);
+  }
+
+  /** Whether what was sent can be opened again for correcting: its contents are here, in the words of this form. */
+  canCorrect(sent: SentWithState): boolean {
+    const isAsked = sent.state === 'attention' || sent.state === 'returned';
+    return isAsked && sent.answers !== undefined && (sent.version ?? 0) === this.data.form.version;
+  }
+
+  /** Opens the answers that were not accepted or were returned; they go again under the same number. */
+  correct(sent: SentWithState): void {
+    this.#reopen(sent, sent.parts[0], (survey) => goTo(survey, null));
   }
 
   /** «Ответить ещё на несколько?»: the second part of the questionnaire that was just sent. */
   startMore(): void {
     const sent = this.lastSent;
-    const part = this.data.form.parts[1];
-    if (sent?.answers === undefined || part === undefined) return;
-    const survey = startSurvey(this.data.form, part.id, sent.answers);
-    this.#filling = {
-      response: sent.id,
-      startedAt: sent.submittedAt,
-      code: sent.code,
-      contact: emptyContact,
-      survey
-    };
-    this.#go('question');
+    if (sent !== undefined) this.#reopen(sent, this.data.form.parts[1]?.id, (survey) => survey);
   }
 
   give(questionId: string, value: AnswerValue | null): void {
@@ -191,31 +218,28 @@ export class SurveySession {
 
   /** Back to one question, from the summary. */
   open(questionId: string): void {
-    this.#change((survey) => goTo(survey, questionId));
+    this.#change((survey) => goToAnyPart(survey, questionId));
     this.#go('question');
   }
 
   /** The phone's «Назад» and «Вперёд». */
-  restore(entry: unknown): void {
-    const parsed = v.safeParse(
-      v.object({
-        screen: v.picklist(['start', 'question', 'summary', 'sent', 'list']),
-        question: v.optional(v.string())
-      }),
-      entry
-    );
-    const target = parsed.success ? parsed.output : { screen: 'start' as const };
+  restore(state: unknown): void {
+    const { screen, question, depth } = readEntry(state);
     this.#notice = undefined;
+    this.#problem = undefined;
     const filling = this.#filling;
-    if ((target.screen === 'question' || target.screen === 'summary') && filling !== undefined) {
-      const question = target.screen === 'question' ? (target.question ?? null) : null;
-      this.#change((survey) => goTo(survey, question));
-      this.#screen = question === null ? 'summary' : 'question';
+    if (screen === 'question' || screen === 'summary') {
+      if (filling === undefined) {
+        // The questionnaire of this entry is sent, or was left by loading the page again: back to the start.
+        if (depth > 0) history.go(-depth);
+        this.#screen = 'start';
+        return;
+      }
+      this.#change((survey) => goToAnyPart(survey, question ?? null));
+      this.#screen = this.#filling?.survey.current === null ? 'summary' : 'question';
       return;
     }
-    if (target.screen === 'question' || target.screen === 'summary')
-      this.#screen = this.lastSent ? 'sent' : 'start';
-    else this.#screen = target.screen;
+    this.#screen = screen === 'sent' && this.lastSent === undefined ? 'start' : screen;
     if (this.#screen === 'start' && filling !== undefined) this.#resumable = filling;
   }
 
@@ -262,13 +286,6 @@ export class SurveySession {
     if (filling !== undefined) this.#take({ ...filling, contact: { ...filling.contact, ...patch } });
   }
 
-  /** Clears the half-filled questionnaire: «Начать заново». */
-  async discard(): Promise<void> {
-    await dropFilling(this.#device);
-    this.#resumable = undefined;
-    this.#filling = undefined;
-  }
-
   /** «Передать другому»: contents of what was sent leave the screen; a new questionnaire begins from the start page. */
   async handOver(): Promise<void> {
     await handOver(this.#device.database);
@@ -277,14 +294,35 @@ export class SurveySession {
     this.#go('start');
   }
 
-  /** Exchanges at once if something waits; a phone with nothing to send asks nothing of the network. */
+  /**
+   * Exchanges at once if something waits or was sent before: the centre may have returned it. A phone that has sent
+   * nothing asks nothing of the network.
+   */
   async sendNow(): Promise<void> {
-    if ((await this.#device.database.outbox.count()) > 0) await this.#device.runner.now();
+    const waiting = await this.#device.database.outbox.count();
+    if (waiting + this.#sent.length > 0) await this.#device.runner.now();
+  }
+
+  #reopen(sent: SentWithState, part: string | undefined, place: (survey: SurveyState) => SurveyState): void {
+    if (sent.answers === undefined || part === undefined) return;
+    const survey = place(startSurvey(this.data.form, part, sent.answers));
+    const { id, submittedAt, code } = sent;
+    this.#show({ response: id, startedAt: submittedAt, code, contact: emptyContact, survey });
+  }
+
+  #show(filling: Filling): void {
+    this.#setAside = undefined;
+    this.#resumable = undefined;
+    this.#filling = filling;
+    this.#go(filling.survey.current === null ? 'summary' : 'question');
   }
 
   #change(next: (survey: SurveyState) => SurveyState): void {
     const filling = this.#filling;
-    if (filling !== undefined) this.#take({ ...filling, survey: next(filling.survey) });
+    if (filling === undefined) return;
+    const survey = next(filling.survey);
+    if (survey.answers !== filling.survey.answers) this.#setAside = undefined;
+    this.#take({ ...filling, survey });
   }
 
   #take(filling: Filling): void {
@@ -309,7 +347,6 @@ export class SurveySession {
     this.#screen = screen;
     this.#notice = undefined;
     const question = screen === 'question' ? this.#filling?.survey.current : undefined;
-    history.pushState({ screen, ...(typeof question === 'string' ? { question } : {}) }, '');
-    scrollTo(0, 0);
+    enter(screen, question ?? undefined);
   }
 }

@@ -1,7 +1,8 @@
 declare const self: ServiceWorkerGlobalScope;
 
-/** Put in by the build: addresses of the page's own files, and a name that changes when any of them does. */
+/** Put in by the build: addresses of the page's own files, of those that only some forms need, and a name that changes when any of them does. */
 declare const SURVEY_FILES: readonly string[];
+declare const SURVEY_LATE_FILES: readonly string[];
 declare const SURVEY_VERSION: string;
 
 /** Files of one build; a page kept earlier may still need those of an older one. */
@@ -44,9 +45,9 @@ async function fileOf(request: Request): Promise<Response> {
 
 /** The newest page when the network gives it in time, else the kept one. */
 async function pageOf(request: Request): Promise<Response> {
-  const kept = await caches.match(request.url);
+  const kept = await keptPage(request.url);
   const fresh = fetch(request).then(async (response) => {
-    if (response.ok) await keep(request.url, response.clone());
+    if (isPage(response)) await keep(request.url, response.clone());
     return response;
   });
   if (kept === undefined) return fresh;
@@ -54,11 +55,22 @@ async function pageOf(request: Request): Promise<Response> {
   return Promise.race([fresh, patience]).catch(() => kept);
 }
 
+/** The same address, or the same link in another language or with what a messenger has put after it. */
+async function keptPage(url: string): Promise<Response | undefined> {
+  const exact = await caches.match(url);
+  return exact ?? (await caches.open(pagesCache)).match(url, { ignoreSearch: true });
+}
+
+/** The page of a survey, open or ended (410): with its program it can still send what waits on the phone. */
+function isPage(response: Response): boolean {
+  return response.ok || response.status === 410;
+}
+
 async function keepPage(url: string): Promise<void> {
   if ((await caches.match(url)) !== undefined) return;
   // The browser has just loaded it: its own store gives it again without a byte.
   const response = await fetch(url, { cache: 'force-cache' });
-  if (response.ok) await keep(url, response);
+  if (isPage(response)) await keep(url, response);
 }
 
 /** A page is kept only once every file that it names is kept: a half-loaded new version never replaces a whole old one. */
@@ -75,7 +87,7 @@ async function keep(url: string, response: Response): Promise<void> {
 
 /** Caches of older builds go when no kept page can need them any more. */
 async function dropOldFiles(named: readonly string[]): Promise<void> {
-  const mine = new Set<string>(SURVEY_FILES);
+  const mine = new Set<string>([...SURVEY_FILES, ...SURVEY_LATE_FILES]);
   if (!named.every((file) => mine.has(file))) return;
   const names = await caches.keys();
   const old = names.filter((name) => name.startsWith('survey-files-') && name !== filesCache);

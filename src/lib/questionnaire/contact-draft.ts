@@ -11,3 +11,8 @@ export interface ContactDraft {
 export const contactDraftSchema = v.object({ name: v.string(), phone: v.string(), left: v.boolean() });
 
 export const emptyContact: ContactDraft = { name: '', phone: '', left: false };
+
+/** Something is typed and not recorded: going on would lose it without a word. */
+export function isUnfinished({ name, phone, left }: ContactDraft): boolean {
+  return !left && (name.trim() !== '' || phone.trim() !== '');
+}

@@ -3,6 +3,7 @@ import {
   answer,
   answerOther,
   goTo,
+  goToAnyPart,
   nextQuestion,
   previousQuestion,
   problems,
@@ -15,6 +16,7 @@ import { readCentre, todayIn } from '$lib/features/centre/index.ts';
 import { emptyContact, type ContactDraft } from '$lib/questionnaire/contact-draft.ts';
 import { keepFilling, recordContact, recordResponse, type Recorder } from './commands.ts';
 import type { Filling, OpenSurvey } from './queries.ts';
+import { readReturned, type ToCorrect } from './recorded.ts';
 
 export type AssistedScreen = 'start' | 'question' | 'summary' | 'recorded';
 
@@ -24,6 +26,7 @@ export class AssistedSession {
   readonly #app: Recorder;
   #screen = $state.raw<AssistedScreen>('start');
   #filling = $state.raw<Filling | undefined>(undefined);
+  #correcting = $state.raw<{ readonly remark: string | undefined }>();
   #recorded = $state.raw<Filling | undefined>(undefined);
   #notice = $state.raw<Notice | undefined>(undefined);
   #problem = $state.raw<Problem | undefined>(undefined);
@@ -93,6 +96,39 @@ export class AssistedSession {
     this.#show(filling);
   }
 
+  /** Opens what was returned or not accepted: its answers are read over, corrected and recorded under the same number. */
+  correct({ response, values, answers, remark }: ToCorrect): void {
+    const [first] = this.survey.form.parts;
+    const survey = goTo(startSurvey(this.survey.form, first?.id ?? '', answers), null);
+    this.#show({
+      response,
+      campaign: this.survey.id,
+      startedAt: values.startedAt ?? this.#app.now(),
+      code: values.code,
+      contact: emptyContact,
+      survey
+    });
+    this.#correcting = { remark: remark?.values.text };
+  }
+
+  /** Why the questionnaire on the screen came back. */
+  get remark(): string | undefined {
+    return this.#correcting?.remark;
+  }
+
+  /** Parts that the summary shows: of a recorded questionnaire all that have answers. */
+  get parts(): readonly string[] {
+    const filling = this.#filling;
+    if (filling === undefined) return [];
+    if (this.#correcting === undefined) return [filling.survey.part];
+    return this.survey.form.parts
+      .filter(
+        ({ id, questions }) =>
+          id === filling.survey.part || questions.some((one) => one.id in filling.survey.answers)
+      )
+      .map(({ id }) => id);
+  }
+
   /** «Ответить ещё»: the second part under the same number. */
   startMore(): void {
     const [part, recorded] = [this.#morePart(), this.#recorded];
@@ -160,7 +196,7 @@ export class AssistedSession {
     const filling = this.#filling;
     if (filling === undefined) return;
     this.#notice = undefined;
-    this.#take({ ...filling, survey: goTo(filling.survey, questionId) });
+    this.#take({ ...filling, survey: goToAnyPart(filling.survey, questionId) });
     this.#screen = questionId === null ? 'summary' : 'question';
   }
 
@@ -170,7 +206,9 @@ export class AssistedSession {
     if (filling === undefined) return;
     await this.#keeping;
     try {
-      const code = await recordResponse(this.#app, this.survey, filling, language, randomBytes);
+      const returned = await readReturned(this.#app.database);
+      const remark = returned.find(({ values }) => values.target === filling.response)?.id;
+      const code = await recordResponse(this.#app, this.survey, filling, language, randomBytes, remark);
       this.#recorded = { ...filling, code };
       this.#filling = undefined;
       this.#failed = false;
@@ -196,6 +234,7 @@ export class AssistedSession {
   }
 
   #show(filling: Filling): void {
+    this.#correcting = undefined;
     this.#notice = undefined;
     this.#problem = undefined;
     this.#filling = filling;

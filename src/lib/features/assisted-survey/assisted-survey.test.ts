@@ -6,10 +6,12 @@ import { DeviceDatabase } from '$lib/storage/database.ts';
 import { readDrafts } from '$lib/storage/drafts.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
 import { readAll, readRecord } from '$lib/storage/read.ts';
-import { write } from '$lib/storage/write.ts';
+import { settleAcknowledgements, settleOverlays } from '$lib/storage/settle.ts';
+import { requireState, write } from '$lib/storage/write.ts';
 import { AssistedSession } from './assisted-session.svelte.ts';
 import { recordContact, type Recorder } from './commands.ts';
-import { parseFilling, readFillings, readOpenSurveys, readRecorded, type OpenSurvey } from './queries.ts';
+import { parseFilling, readFillings, readOpenSurveys, type OpenSurvey } from './queries.ts';
+import { readRecorded, readToCorrect, returnedHref } from './recorded.ts';
 
 const now = Date.UTC(2026, 10, 24, 9);
 const bytes = new Uint8Array([0, 0, 1, 61]);
@@ -161,6 +163,49 @@ describe('an assisted questionnaire', () => {
     expect(session.isEmpty).toBe(true);
     session.previous();
     expect(session.screen).toBe('question');
+  });
+
+  it('is opened again when it was returned, after the tablet has given its record away', async () => {
+    const session = new AssistedSession(app, survey);
+    session.start();
+    session.give(settlementQuestion, 's1');
+    await session.record('ru', bytes);
+    session.startMore();
+    session.give('q_age', 'from55');
+    await session.record('ru', bytes);
+    // Delivered: a tablet reads no answers, so the record goes and only the kept operations know it.
+    const { database } = app;
+    await database.transaction('rw', database.tables, async () => {
+      const state = await requireState(database);
+      const waiting = await database.outbox.toArray();
+      const acks = waiting.map(({ n }) => ({ n, seq: n, o: 'applied' as const }));
+      await settleAcknowledgements(database, environment, acks, now);
+      await settleOverlays(database, state);
+    });
+    expect(await readAll(database, 'response')).toEqual([]);
+    const set = { to: 'u7', targetType: 'response' as const, target: 'new1', text: 'Уточните возраст' };
+    await app.write([{ type: 'remark', id: 'r1', set }]);
+    expect((await readRecorded(database)).map(({ code, state }) => [code, state])).toEqual([
+      ['КЕДР-417', 'returned']
+    ]);
+    expect(await returnedHref(database, 'new1')).toBe('/field/survey/k1?correct=new1');
+    expect(await returnedHref(database, 'gone')).toBe('/field/survey');
+
+    const found = await readToCorrect(database, 'new1');
+    if (found === undefined) throw new Error('Nothing to correct');
+    const again = new AssistedSession(app, survey);
+    again.correct(found);
+    expect([again.screen, again.remark, again.parts]).toEqual([
+      'summary',
+      'Уточните возраст',
+      needsSurvey.parts.map(({ id }) => id)
+    ]);
+    again.open('q_age');
+    again.give('q_age', 'from36');
+    await again.record('ru', new Uint8Array([9, 9, 9, 9]));
+    const last = await readToCorrect(database, 'new1');
+    expect(last?.answers).toEqual({ [settlementQuestion]: 's1', q_age: 'from36' });
+    expect([last?.values.code, last?.remark]).toEqual(['КЕДР-417', undefined]);
   });
 
   it('records a contact apart from the answers', async () => {

@@ -40,6 +40,7 @@ export async function dropFilling(app: Recorder, response: string): Promise<void
  * Records the answers of the questionnaire so far and ends its draft. The second part is written to the same response
  * under the same number.
  * @param randomBytes four bytes for the number
+ * @param remark the remark that this answers
  * @returns the number to be told to the person
  */
 export async function recordResponse(
@@ -47,7 +48,8 @@ export async function recordResponse(
   survey: OpenSurvey,
   filling: Filling,
   language: 'ru' | 'en',
-  randomBytes: Uint8Array
+  randomBytes: Uint8Array,
+  remark?: string
 ): Promise<string> {
   const answers = responseOf(survey.form, filling.survey.answers);
   const settlement = settlementOf(survey, answers);
@@ -69,7 +71,8 @@ export async function recordResponse(
           assisted: true,
           ...(settlement === undefined ? {} : { settlement })
         }
-      }
+      },
+      ...(remark === undefined ? [] : [{ type: 'remark' as const, id: remark, set: { done: true } }])
     ],
     { endsDrafts: [fillingDraftId(filling.response)] }
   );

@@ -1,2 +1,3 @@
 export { default as AssistedSurvey } from './AssistedSurvey.svelte';
+export { returnedHref } from './recorded.ts';
 export { default as SurveyList } from './SurveyList.svelte';

@@ -6,10 +6,9 @@ import { parseForm, type Form } from '#domain/survey/form.ts';
 import type { Values } from '#domain/records/registry.ts';
 import { contactDraftSchema, emptyContact, type ContactDraft } from '$lib/questionnaire/contact-draft.ts';
 import type { DirectoryEntry } from '$lib/questionnaire/question-props.ts';
-import { recordKey, type DeviceDatabase } from '$lib/storage/database.ts';
+import type { DeviceDatabase } from '$lib/storage/database.ts';
 import { readDrafts } from '$lib/storage/drafts.ts';
-import { readAll, readRecord, readWaitingKeys } from '$lib/storage/read.ts';
-import type { RecordState } from '$lib/ui/record-state.ts';
+import { readAll, readRecord } from '$lib/storage/read.ts';
 
 /** Drafts of half-filled questionnaires are of this kind. */
 export const assistedDraftKind = 'assisted_survey';
@@ -105,32 +104,6 @@ export function parseFilling(content: unknown, survey: OpenSurvey): Filling | un
   if (resumed?.ok !== true) return undefined;
   const { response, campaign, startedAt, code, contact } = parsed.output;
   return { response, campaign, startedAt, code, contact, survey: resumed.value };
-}
-
-/** A questionnaire recorded on this device: number, time and state, not its contents. */
-export interface Recorded {
-  readonly id: string;
-  readonly code: string;
-  readonly finishedAt: number;
-  readonly state: RecordState;
-}
-
-/** Questionnaires recorded from somebody's words on this device, the latest first. */
-export async function readRecorded(database: DeviceDatabase): Promise<readonly Recorded[]> {
-  const [rows, waiting, open] = await Promise.all([
-    readAll(database, 'response'),
-    readWaitingKeys(database),
-    database.attention.where('state').equals('open').toArray()
-  ]);
-  const refused = new Set(open.flatMap((row) => row.keys));
-  return rows
-    .filter((row) => row.values.assisted === true)
-    .map((row) => {
-      const key = recordKey('response', row.id);
-      const state: RecordState = refused.has(key) ? 'attention' : waiting.has(key) ? 'here' : 'delivered';
-      return { id: row.id, code: row.values.code ?? '', finishedAt: row.values.finishedAt ?? 0, state };
-    })
-    .sort((left, right) => right.finishedAt - left.finishedAt);
 }
 
 /** The settlement that the answers name, when it is one of the directory. */

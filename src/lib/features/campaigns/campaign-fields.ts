@@ -22,6 +22,7 @@ export function campaignFields(): readonly FormField[] {
     { key: 'asks', label: m.office_asks(), kind: 'line' },
     { key: 'contactName', label: m.office_contact_name(), kind: 'line' },
     { key: 'phone', label: m.office_phone(), kind: 'phone' },
-    { key: 'resultsNote', label: m.office_results_note(), hint: m.office_results_note_hint(), kind: 'line' }
+    { key: 'resultsNote', label: m.office_results_note(), hint: m.office_results_note_hint(), kind: 'line' },
+    { key: 'doneNote', label: m.office_done_note(), hint: m.office_done_note_hint(), kind: 'text' }
   ];
 }

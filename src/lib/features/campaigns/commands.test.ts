@@ -29,7 +29,8 @@ describe('campaigns', () => {
       asks: 'Ресурсный центр',
       phone: '+73467000000',
       contactName: '',
-      resultsNote: ''
+      resultsNote: '',
+      doneNote: ''
     });
     expect(written).toEqual([
       {
@@ -41,7 +42,7 @@ describe('campaigns', () => {
           version: 2,
           from: '2026-11-24',
           state: 'open',
-          link: 'new1',
+          link: expect.stringMatching(/^[a-km-np-z2-9]+$/),
           asks: 'Ресурсный центр',
           phone: '+73467000000'
         }

@@ -19,7 +19,8 @@ export const typedCampaignSchema = v.object({
   asks: v.string(),
   phone: v.string(),
   contactName: v.string(),
-  resultsNote: v.string()
+  resultsNote: v.string(),
+  doneNote: v.string()
 });
 type NewCampaign = v.InferOutput<typeof typedCampaignSchema>;
 
@@ -38,12 +39,24 @@ export async function startCampaign(app: Writer, given: NewCampaign): Promise<st
         version: Number(splitId(form)[1] ?? 1),
         from,
         state: 'open',
-        link: app.newId(),
+        link: linkOf(app.newId()),
         ...filled
       }
     }
   ]);
   return id;
+}
+
+const linkLetters = 'abcdefghijkmnpqrstuvwxyz23456789';
+const linkLength = 10;
+
+/** The secret of a link, from a random id: 50 bits in letters that nobody mistakes when typing them from a poster. */
+function linkOf(id: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return [...id]
+    .slice(0, linkLength)
+    .map((letter) => linkLetters[alphabet.indexOf(letter) >> 1] ?? linkLetters[0])
+    .join('');
 }
 
 /** Closes a campaign, or opens it again; answers that were on their way still come in. */

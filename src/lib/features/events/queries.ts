@@ -1,6 +1,7 @@
 import { attendanceParts } from '#domain/records/attendance.ts';
 import type { RecordRow } from '#domain/records/registry.ts';
 import { countSheet } from '#domain/review/sheet-counts.ts';
+import { returnedHref } from '$lib/features/assisted-survey/index.ts';
 import { readPlaces } from '$lib/features/people/index.ts';
 import type { DeviceDatabase } from '$lib/storage/database.ts';
 import { readAll, readUnder } from '$lib/storage/read.ts';
@@ -59,18 +60,23 @@ export async function readSchedule(database: DeviceDatabase): Promise<readonly S
 /** What the coordinator returned to this worker to be corrected. */
 export async function readTasks(database: DeviceDatabase, user: string): Promise<readonly Task[]> {
   const remarks = await readAll(database, 'remark');
-  return remarks
-    .filter((row) => row.values.to === user && row.values.done !== true)
-    .map((row) => ({
+  const open = remarks.filter((row) => row.values.to === user && row.values.done !== true);
+  return Promise.all(
+    open.map(async (row) => ({
       id: row.id,
-      ...returnedRecord(row.values.targetType, row.values.target ?? ''),
+      ...(await returnedRecord(database, row.values.targetType, row.values.target ?? '')),
       title: row.values.text ?? ''
-    }));
+    }))
+  );
 }
 
-function returnedRecord(type: string | undefined, target: string): Pick<Task, 'href' | 'kind'> {
+async function returnedRecord(
+  database: DeviceDatabase,
+  type: string | undefined,
+  target: string
+): Promise<Pick<Task, 'href' | 'kind'>> {
   if (type === 'consultation') return { kind: 'consultation', href: `/field/consultation/${target}` };
-  if (type === 'response') return { kind: 'response', href: '/field/survey' };
+  if (type === 'response') return { kind: 'response', href: await returnedHref(database, target) };
   return { kind: 'sheet', href: `/field/sheet/${target}` };
 }
 

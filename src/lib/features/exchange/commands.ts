@@ -16,6 +16,10 @@ export function fixHref(operation: Operation): string | undefined {
       return `/field/event/${first.k}?replaces=${operation.n}`;
     case 'consultation':
       return `/field/consultation/${first.k}?replaces=${operation.n}`;
+    case 'response':
+      return typeof first.set['campaign'] === 'string'
+        ? `/field/survey/${first.set['campaign']}?correct=${first.k}&replaces=${operation.n}`
+        : undefined;
     default:
       return undefined;
   }

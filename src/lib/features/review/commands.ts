@@ -21,8 +21,17 @@ export async function doNotCount(app: Reviewer, item: Reviewed, reason: string):
   await writeReviews(app, [decision(app, item, 'not_counted', reason)]);
 }
 
-/** Returns with a remark: the decision and the task for the author are one operation. */
-export async function returnItem(app: Reviewer, item: Reviewed, text: string, to: string): Promise<void> {
+/**
+ * Returns with a remark: the decision and the task for the author are one operation.
+ * @param device the phone that answered by a link, when `to` is `link`
+ */
+export async function returnItem(
+  app: Reviewer,
+  item: Reviewed,
+  text: string,
+  to: string,
+  device?: string
+): Promise<void> {
   await app.write([
     decision(app, item, 'returned', text),
     {
@@ -30,6 +39,7 @@ export async function returnItem(app: Reviewer, item: Reviewed, text: string, to
       id: app.newId(),
       set: {
         to,
+        ...(device === undefined ? {} : { device }),
         targetType: item.type,
         target: item.target,
         text,

@@ -57,9 +57,10 @@ export class Decisions {
     this.#asking = undefined;
   }
 
-  /** People who may be asked to correct: those who work at the centre. */
+  /** Who may be asked to correct: those who work at the centre, and `link`, the phone that answered by a link. */
   recipientsOf(item: InboxItem): readonly string[] {
-    return item.authors.filter((author) => this.#desk.records.get('staff', author) !== undefined);
+    const staff = item.authors.filter((author) => this.#desk.records.get('staff', author) !== undefined);
+    return this.#phoneOf(item) === undefined ? staff : [...staff, 'link'];
   }
 
   /** Closes the question only when the decision is written: a failing save keeps what was typed. */
@@ -68,10 +69,17 @@ export class Decisions {
     if (asking === undefined) return;
     const { item, what } = asking;
     const title = itemTitle(this.#desk, item);
-    if (what === 'return') await returnItem(this.#app, item, text, to);
-    else await doNotCount(this.#app, item, text);
+    if (what === 'return') {
+      await returnItem(this.#app, item, text, to, to === 'link' ? this.#phoneOf(item) : undefined);
+    } else await doNotCount(this.#app, item, text);
     this.#asking = undefined;
     const words = what === 'return' ? m.office_returned_one({ title }) : m.office_not_counted_one({ title });
     this.note(words, () => restoreReviews(this.#app, [item]));
+  }
+
+  #phoneOf(item: InboxItem): string | undefined {
+    return item.type === 'response'
+      ? this.#desk.records.get('response', item.target)?.values.device
+      : undefined;
   }
 }
