@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build as bundle } from 'esbuild';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type Rollup } from 'vite';
+import { surveyDexie } from './scripts/survey-dexie.mjs';
+import { surveyWords } from './scripts/survey-words.mjs';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const base = '/survey/';
@@ -14,20 +16,8 @@ function surveyWorker(): Plugin {
     name: 'survey-worker',
     apply: 'build',
     async writeBundle(_options, files) {
-      // The font of rare letters comes only when one stands on the page.
-      const names = Object.keys(files).filter((name) => /\.(?:js|css|svg)$/.test(name));
-      // What only some pages need, such as a demonstration, is named by them, and kept with them.
-      const isLate = (name: string) => {
-        const file = files[name];
-        return file?.type === 'chunk' && file.isDynamicEntry;
-      };
-      const addresses = (chosen: readonly string[]) => [...chosen].sort().map((name) => base + name);
-      const urls = addresses(names.filter((name) => !isLate(name)));
-      const late = addresses(names.filter(isLate));
-      const version = createHash('sha256')
-        .update([...urls, ...late].join('\n'))
-        .digest('hex')
-        .slice(0, 12);
+      const urls = neededByAll(files).map((name) => base + name);
+      const version = createHash('sha256').update(Object.keys(files).sort().join('\n')).digest('hex').slice(0, 12);
       await bundle({
         entryPoints: [path('./src/survey/survey-worker.ts')],
         outfile: path('./build-survey/worker.js'),
@@ -37,12 +27,23 @@ function surveyWorker(): Plugin {
         target,
         define: {
           SURVEY_FILES: JSON.stringify(urls),
-          SURVEY_LATE_FILES: JSON.stringify(late),
           SURVEY_VERSION: JSON.stringify(version)
         }
       });
     }
   };
+}
+
+/**
+ * The script with all that it imports at once, and their styles. What only some pages need, such as the words of a language,
+ * is named by those pages and kept with them; the font of rare letters comes when one stands on a page.
+ */
+function neededByAll(files: Rollup.OutputBundle): readonly string[] {
+  const chunks = Object.values(files).filter((file) => file.type === 'chunk');
+  const needed = new Set(chunks.filter(({ isEntry }) => isEntry));
+  for (const { imports } of needed)
+    for (const chunk of chunks) if (imports.includes(chunk.fileName)) needed.add(chunk);
+  return [...needed].flatMap((chunk) => [chunk.fileName, ...(chunk.viteMetadata?.importedCss ?? [])]);
 }
 
 /** Svelte scopes the inner parts of a rule with `:where`, for which these browsers drop the whole rule. */
@@ -56,7 +57,7 @@ function scopesWithoutWhere(): Plugin {
   };
 }
 
-/** There is one script and one style: what is loaded later brings nothing to be loaded ahead of it. */
+/** The page itself names what it will load later: the script need not. */
 function nothingAhead(): Plugin {
   return {
     name: 'nothing-ahead',
@@ -72,19 +73,22 @@ export default defineConfig({
   resolve: {
     alias: {
       $lib: path('./src/lib'),
-      // Dexie's own entry is ES5; these browsers read its modern build, which is smaller.
-      dexie: path('./node_modules/dexie/dist/modern/dexie.min.mjs'),
+      // Dexie's own entry is ES5; these browsers read its modern build, from which more can be left out.
+      dexie: path('./node_modules/dexie/dist/modern/dexie.mjs'),
       '#domain/records/registry.ts': path('./src/survey/link-records.ts')
     }
   },
-  plugins: [svelte({ configFile: false }), scopesWithoutWhere(), nothingAhead(), surveyWorker()],
+  plugins: [
+    svelte({ configFile: false }),
+    surveyDexie(),
+    surveyWords({ root: path('.'), entry: 'src/survey/main.ts' }),
+    scopesWithoutWhere(), nothingAhead(), surveyWorker()],
   build: {
     outDir: 'build-survey',
     target,
     // The server reads it to name the script and the style in the page that it renders for a link.
     manifest: 'manifest.json',
     modulePreload: false,
-    cssCodeSplit: false,
     assetsInlineLimit: 0,
     rollupOptions: {
       input: path('./src/survey/main.ts'),

@@ -15,7 +15,12 @@ export const appSources = [
   'vite.config.ts',
   'svelte.config.js'
 ];
-export const surveySources = [...inBrowser, 'vite.survey.config.ts'];
+export const surveySources = [
+  ...inBrowser,
+  'scripts/survey-dexie.mjs',
+  'scripts/survey-words.mjs',
+  'vite.survey.config.ts'
+];
 export const serverSources = [...everywhere, 'server', 'demo'];
 
 /** Hash over names and contents of these files and folders, tests left out; hex. */

@@ -6,7 +6,7 @@ import { createSetup } from './access/setup.ts';
 import type { AppEnv } from './http/app-env.ts';
 import type { RequestLine } from './http/request-log.ts';
 import { policyOf, type SiteFile } from './http/site.ts';
-import { surveyPolicy } from './http/survey-site.ts';
+import { surveyPolicy, type PageFiles } from './http/survey-site.ts';
 import { openTestCentre, type TestCentre } from './sync/testing-centre.ts';
 
 /** The whole app over real databases in a folder of its own, with a clock that the test moves. */
@@ -56,11 +56,17 @@ export async function openTestApp(overrides: Partial<AppDeps> = {}): Promise<Tes
     },
     surveySite: {
       files: new Map([['/survey/worker.js', siteFile('worker()', 'text/javascript', false)]]),
-      scripts: ['/survey/assets/main.1.js'],
-      preloads: [],
-      rareQuestions: ['/survey/assets/rare.1.js'],
-      demonstration: ['/survey/assets/demonstration.1.js'],
-      styles: ['/survey/assets/style.1.css'],
+      needed: {
+        scripts: ['/survey/assets/main.1.js'],
+        preloads: [],
+        styles: ['/survey/assets/style.1.css']
+      },
+      late: {
+        ru: lateFile('ru'),
+        en: lateFile('en'),
+        rareQuestions: lateFile('rare'),
+        demonstration: lateFile('demonstration')
+      },
       policy: surveyPolicy()
     },
     log: { request: (line) => lines.push(line), error: (error) => errors.push(error) },
@@ -106,4 +112,8 @@ function siteFile(text: string, type: string, isImmutable: boolean): SiteFile {
   const body = new Uint8Array(Buffer.from(text));
   const packed = new Uint8Array(Buffer.from('packed'));
   return { body, brotli: packed, gzip: packed, type, etag: `"${String(body.byteLength)}"`, isImmutable };
+}
+
+function lateFile(name: string): PageFiles {
+  return { scripts: [], preloads: [`/survey/assets/${name}.1.js`], styles: [] };
 }

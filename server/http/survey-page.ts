@@ -3,7 +3,7 @@ import { rareTypes, type Localised, type Question } from '#domain/survey/form.ts
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
 import { bootGuard } from './boot-guard.ts';
 import { jsonScript, markup, raw, type Html } from './markup.ts';
-import type { SurveySite } from './survey-site.ts';
+import type { PageFiles, SurveySite } from './survey-site.ts';
 import { surveyTexts, type SurveyLanguage } from './survey-texts.ts';
 
 /** The page of a link: readable as it comes, with the intro and the first question; the program takes it over later. */
@@ -55,15 +55,13 @@ function programPage(data: SurveyPageData, site: SurveySite, url: string, shown:
     <meta property="og:image:width" content="1200" />
     <meta property="og:image:height" content="630" />
     ${raw(`<script>${bootGuard}</script>`)}
-    ${site.styles.map((href) => markup`<link rel="stylesheet" href="${href}" />`)}
-    ${[...site.preloads, ...lateFiles(data, site)].map((href) => markup`<link rel="modulepreload" href="${href}" />`)}
-    ${site.scripts.map((src) => markup`<script type="module" src="${src}"></script>`)}`;
+    ${filesFor(data, site).map(namedInPage)}`;
   return whole(site, data.language, data.campaign.title, head, body);
 }
 
 /** A page of a few words for a link that leads nowhere, or no more. */
 export function plainSurveyPage(site: SurveySite, language: SurveyLanguage, words: PlainWords): string {
-  const head = markup`${site.styles.map((href) => markup`<link rel="stylesheet" href="${href}" />`)}`;
+  const head = namedInPage({ ...site.needed, preloads: [], scripts: [] });
   const body = markup`<div id="survey">
     <main>${plainWords(words)}</main>
   </div>`;
@@ -118,10 +116,21 @@ function intro(data: SurveyPageData): readonly Html[] {
   return data.form.intro.map((text) => markup`<p>${fillText(inLanguage(text, data), values)}</p>`);
 }
 
-/** Named in the page, they come with it and are kept for offline with it. */
-function lateFiles(data: SurveyPageData, site: SurveySite): readonly string[] {
-  const asksRare = data.form.parts.some((part) => part.questions.some(({ type }) => rareTypes.has(type)));
-  return [...(asksRare ? site.rareQuestions : []), ...(data.centre.demo ? site.demonstration : [])];
+/** Named in the page, all of them come with it and are kept for offline with it. */
+function filesFor({ form, centre, language }: SurveyPageData, site: SurveySite): readonly PageFiles[] {
+  const asksRare = form.parts.some((part) => part.questions.some(({ type }) => rareTypes.has(type)));
+  return [
+    site.needed,
+    site.late[pageLanguage(language)],
+    ...(asksRare ? [site.late.rareQuestions] : []),
+    ...(centre.demo ? [site.late.demonstration] : [])
+  ];
+}
+
+function namedInPage({ styles, preloads, scripts }: PageFiles): Html {
+  return markup`${styles.map((href) => markup`<link rel="stylesheet" href="${href}" />`)}
+    ${preloads.map((href) => markup`<link rel="modulepreload" href="${href}" />`)}
+    ${scripts.map((src) => markup`<script type="module" src="${src}"></script>`)}`;
 }
 
 /** The first question that everybody is asked, as text: it can be read while the program is on its way. */

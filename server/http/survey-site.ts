@@ -5,21 +5,34 @@ import * as v from 'valibot';
 import { bootGuard } from './boot-guard.ts';
 import { readFiles, type SiteFiles } from './site.ts';
 
+/** Files of the built page by their addresses, in the order in which a page names them. */
+export interface PageFiles {
+  readonly scripts: readonly string[];
+  /** Modules that a script needs at once, or soon. */
+  readonly preloads: readonly string[];
+  readonly styles: readonly string[];
+}
+
 /** The built page of the activist's link: its files, and how the page that the server writes names them. */
 export interface SurveySite {
   /** By path, such as `/survey/worker.js`. */
   readonly files: SiteFiles;
-  readonly scripts: readonly string[];
-  /** Modules that the first script needs at once. */
-  readonly preloads: readonly string[];
-  /** What only forms with rare types of questions need. */
-  readonly rareQuestions: readonly string[];
-  /** What only the page of a demonstration needs. */
-  readonly demonstration: readonly string[];
-  readonly styles: readonly string[];
+  /** What every page needs. */
+  readonly needed: PageFiles;
+  /** What only some pages need. */
+  readonly late: Readonly<Record<LatePart, PageFiles>>;
   /** Content policy of the pages and files under `/survey/`. */
   readonly policy: string;
 }
+
+const lateParts = {
+  ru: 'virtual:survey-words/ru',
+  en: 'virtual:survey-words/en',
+  rareQuestions: 'src/lib/questionnaire/RareQuestion.svelte',
+  demonstration: 'src/survey/demonstration.ts'
+};
+/** Words of a language, types of questions that few forms ask, what only a demonstration has. */
+export type LatePart = keyof typeof lateParts;
 
 const manifestSchema = v.record(
   v.string(),
@@ -41,28 +54,38 @@ export function readSurveySite(folder: string): SurveySite {
   if (!existsSync(manifestFile)) throw new Error(`${folder} holds no built page: run npm run build`);
   const manifest = v.parse(manifestSchema, JSON.parse(readFileSync(manifestFile, 'utf8')));
   const entries = Object.values(manifest).filter((chunk) => chunk.isEntry);
-  const needed = entries.flatMap((entry) => importsOf(manifest, entry));
-  const allStyles = Object.values(manifest)
-    .map((chunk) => chunk.file)
-    .filter((file) => file.endsWith('.css'));
-  const styles = [...[...entries, ...needed].flatMap((chunk) => chunk.css), ...allStyles];
+  const imported = entries.flatMap((entry) => importsOf(manifest, entry));
   return {
     files: readFiles(folder, '/survey', (path) => path.startsWith('/survey/assets/')),
-    scripts: entries.map((entry) => base + entry.file),
-    rareQuestions: lateFiles(manifest, 'src/lib/questionnaire/RareQuestion.svelte'),
-    demonstration: lateFiles(manifest, 'src/survey/demonstration.ts'),
-    preloads: [...new Set(needed.map((chunk) => base + chunk.file))],
-    styles: [...new Set(styles)].map((file) => base + file),
+    needed: {
+      scripts: addresses(entries.map(({ file }) => file)),
+      preloads: addresses(imported.map(({ file }) => file)),
+      styles: addresses([...entries, ...imported].flatMap(({ css }) => css))
+    },
+    late: {
+      ru: lateFiles(manifest, 'ru'),
+      en: lateFiles(manifest, 'en'),
+      rareQuestions: lateFiles(manifest, 'rareQuestions'),
+      demonstration: lateFiles(manifest, 'demonstration')
+    },
     policy: surveyPolicy()
   };
 }
 
-/** A module that is loaded only by some pages, with what it alone imports. Throws when the build holds none. */
-function lateFiles(manifest: Manifest, source: string): readonly string[] {
-  const chunk = manifest[source];
-  if (chunk?.isDynamicEntry !== true) throw new Error(`The built page has no late ${source}`);
-  const imported = importsOf(manifest, chunk).filter((one) => !one.isEntry);
-  return [chunk, ...imported].map(({ file }) => base + file);
+/** Throws when the build holds no such part. */
+function lateFiles(manifest: Manifest, part: LatePart): PageFiles {
+  const chunk = manifest[lateParts[part]];
+  if (chunk?.isDynamicEntry !== true) throw new Error(`The built page has no ${lateParts[part]} of its own`);
+  const chunks = [chunk, ...importsOf(manifest, chunk).filter((one) => !one.isEntry)];
+  return {
+    scripts: [],
+    preloads: addresses(chunks.map(({ file }) => file)),
+    styles: addresses(chunks.flatMap(({ css }) => css))
+  };
+}
+
+function addresses(files: readonly string[]): readonly string[] {
+  return [...new Set(files)].map((file) => base + file);
 }
 
 /** Everything that an entry imports, directly or not. */

@@ -1,8 +1,7 @@
 declare const self: ServiceWorkerGlobalScope;
 
-/** Put in by the build: addresses of the page's own files, of those that only some forms need, and a name that changes when any of them does. */
+/** Put in by the build: addresses of the files that every page needs, and a name that changes when any file does. */
 declare const SURVEY_FILES: readonly string[];
-declare const SURVEY_LATE_FILES: readonly string[];
 declare const SURVEY_VERSION: string;
 
 /** Files of one build; a page kept earlier may still need those of an older one. */
@@ -24,10 +23,9 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(self.clients.claim());
 });
 
+/** The address of a page that was loaded before this worker was there. */
 self.addEventListener('message', (event) => {
-  const message: unknown = event.data;
-  if (typeof message !== 'object' || message === null || !('type' in message) || !('url' in message)) return;
-  if (message.type === 'keep' && typeof message.url === 'string') event.waitUntil(keepPage(message.url));
+  if (typeof event.data === 'string') event.waitUntil(keepPage(event.data));
 });
 
 self.addEventListener('fetch', (event) => {
@@ -75,23 +73,26 @@ async function keepPage(url: string): Promise<void> {
 
 /** A page is kept only once every file that it names is kept: a half-loaded new version never replaces a whole old one. */
 async function keep(url: string, response: Response): Promise<void> {
-  const text = await response.clone().text();
-  const named = text.match(/\/survey\/assets\/[\w.-]+/g) ?? [];
   const files = await caches.open(filesCache);
-  for (const file of new Set(named)) {
-    if ((await caches.match(file)) === undefined) await files.add(file);
+  for (const file of await filesNamedBy(response.clone())) {
+    if ((await files.match(file)) === undefined) await files.add(file);
   }
-  await (await caches.open(pagesCache)).put(url, response);
-  await dropOldFiles(named);
+  const pages = await caches.open(pagesCache);
+  await pages.put(url, response);
+  await dropOldFiles(files, await pages.matchAll());
 }
 
-/** Caches of older builds go when no kept page can need them any more. */
-async function dropOldFiles(named: readonly string[]): Promise<void> {
-  const mine = new Set<string>([...SURVEY_FILES, ...SURVEY_LATE_FILES]);
-  if (!named.every((file) => mine.has(file))) return;
-  const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith('survey-files-') && name !== filesCache);
-  await Promise.all(old.map((name) => caches.delete(name)));
+/** Its script, its style, the words of its language, and what only some forms need. */
+async function filesNamedBy(page: Response): Promise<ReadonlySet<string>> {
+  return new Set((await page.text()).match(/\/survey\/assets\/[\w.-]+/g));
+}
+
+/** Files of older builds go when no kept page can need them any more: a phone may hold pages of several surveys. */
+async function dropOldFiles(files: Cache, pages: readonly Response[]): Promise<void> {
+  for (const page of pages)
+    for (const file of await filesNamedBy(page)) if ((await files.match(file)) === undefined) return;
+  for (const name of await caches.keys())
+    if (name.startsWith('survey-files-') && name !== filesCache) await caches.delete(name);
 }
 
 export {};
