@@ -17,7 +17,10 @@ function surveyWorker(): Plugin {
     apply: 'build',
     async writeBundle(_options, files) {
       const urls = neededByAll(files).map((name) => base + name);
-      const version = createHash('sha256').update(Object.keys(files).sort().join('\n')).digest('hex').slice(0, 12);
+      const version = createHash('sha256')
+        .update(Object.keys(files).sort().join('\n'))
+        .digest('hex')
+        .slice(0, 12);
       await bundle({
         entryPoints: [path('./src/survey/survey-worker.ts')],
         outfile: path('./build-survey/worker.js'),
@@ -82,7 +85,10 @@ export default defineConfig({
     svelte({ configFile: false }),
     surveyDexie(),
     surveyWords({ root: path('.'), entry: 'src/survey/main.ts' }),
-    scopesWithoutWhere(), nothingAhead(), surveyWorker()],
+    scopesWithoutWhere(),
+    nothingAhead(),
+    surveyWorker()
+  ],
   build: {
     outDir: 'build-survey',
     target,

@@ -6,7 +6,7 @@ import { openNetwork, type Network } from './network.ts';
 import { surveyPath } from './page-models/survey-link.ts';
 import { expectAccessible } from './page-models/wcag.ts';
 
-/** Everything counted: page, script, style, worker, data. */
+/** Everything counted: page, script, words, style, worker, and what only a demonstration has. */
 const budget = { bytes: 100_000, requests: 12 };
 
 let network: Network;
@@ -27,8 +27,6 @@ async function opened(page: Page, path: string): Promise<void> {
 test('the first load of the link fits its budget, everything counted', async ({ openDevice, server }) => {
   const page = await (await openDevice(screens.phone)).newPage();
   const path = surveyPath(server.links());
-  // The demonstration's own parts are in no real link, and the page does without them.
-  await page.route('**/survey/assets/demonstration.*', (route) => route.abort());
   await opened(page, path);
   await keptOffline(page, path);
   console.log(`first load: ${network.bytesDown()} bytes in ${network.requests().length} requests`);

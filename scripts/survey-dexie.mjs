@@ -1,16 +1,23 @@
 // Leaves out of Dexie what the activist's page never asks of it: live queries with their cache, hooks of records, indexes
 // that are found by their beginning. A fifth of it, which the page would load over a village's network for nothing.
 
-/** From the first words up to the second ones, which stay. The release is pinned: each stands in it exactly once. */
+/** From the first words up to the second ones, which stay; the third stand instead. The release is pinned: each begins once. */
 const cuts = [
   // The signal to live queries in this tab, in others, and after a return to the page.
-  ["            if ('mutatedParts' in idbtrans) {", '        });\n        return this;\n    }\n    _promise('],
+  [
+    "            if ('mutatedParts' in idbtrans) {",
+    '        });\n        return this;\n    }\n    _promise('
+  ],
   ['        if (wasCreated) {\n            const everything', '        return db;\n    });\n}\n\nfunction '],
   ["if (typeof dispatchEvent !== 'undefined' &&", 'function add(value) {'],
   // What they observe, and their cache.
   ['function isEmptyRange(node) {', 'function dexieOpen(db) {'],
   ['function createVirtualIndexMiddleware(down) {', 'function vipify(target, vipDb) {'],
-  ['        this.use(cacheExistingValuesMiddleware);', '        const vipDB = new Proxy(this, {'],
+  [
+    '        this.use(cacheExistingValuesMiddleware);',
+    '        const vipDB = new Proxy(this, {',
+    '        this._middlewares.dbcore = [];\n'
+  ],
   ["const symbolObservable = typeof Symbol !== 'undefined'", 'let domDeps;\ntry {'],
   ['function liveQuery(querier) {', 'const Dexie = Dexie$1;\nprops(Dexie, {'],
   ['    on: globalEvents,\n    liveQuery,', '    getByKeyPath: getByKeyPath,'],
@@ -28,19 +35,20 @@ export function surveyDexie() {
     transform(code, id) {
       if (!id.endsWith(file)) return undefined;
       const rest = cuts.reduce(cut, code);
-      return { code: cut(rest, ['export { ', '//# sourceMappingURL']) + 'export { Dexie$1 as Dexie, Dexie$1 as default };\n', map: null };
+      const exported = 'export { Dexie$1 as Dexie, Dexie$1 as default };\n';
+      return { code: cut(rest, ['export { ', '//# sourceMappingURL', exported]), map: null };
     }
   };
 }
 
 /**
  * @param {string} code
- * @param {string[]} cut
+ * @param {string[]} words
  */
-function cut(code, [from = '', to = '']) {
+function cut(code, [from = '', to = '', instead = '']) {
   const start = code.indexOf(from);
   const end = code.indexOf(to, start);
   if (start < 0 || end < 0 || code.indexOf(from, start + 1) >= 0)
     throw new Error(`Dexie does not hold once what is left out of it: ${from.trim()}`);
-  return code.slice(0, start) + code.slice(end);
+  return code.slice(0, start) + instead + code.slice(end);
 }

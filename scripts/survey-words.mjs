@@ -18,7 +18,9 @@ export function surveyWords({ root, entry }) {
     enforce: 'pre',
     resolveId(source) {
       if (source.startsWith(virtual)) return source;
-      return /\/paraglide\/messages\.js$|\/survey\/words\.ts$|^\.\/words\.ts$/.test(source) ? virtual : undefined;
+      return /\/paraglide\/messages\.js$|\/survey\/words\.ts$|^\.\/words\.ts$/.test(source)
+        ? virtual
+        : undefined;
     },
     load(id) {
       if (id === virtual) return chooser();
@@ -101,7 +103,8 @@ function words(root, names, language) {
   const lines = [...names].sort().map((name) => {
     const code = readFileSync(join(root, 'src/lib/paraglide/messages', `${name}.js`), 'utf8');
     const [, body] = new RegExp(`^const ${language}_${name} = ([\\s\\S]*?^\\});$`, 'm').exec(code) ?? [];
-    if (body === undefined || body.includes('registry.')) throw new Error(`The page cannot take the word ${name}`);
+    if (body === undefined || body.includes('registry.'))
+      throw new Error(`The page cannot take the word ${name}`);
     return `${name}: ${body}`;
   });
   return `{\n${lines.join(',\n')}\n}`;

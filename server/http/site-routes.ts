@@ -19,7 +19,12 @@ export function siteRoutes(deps: Pick<AppDeps, 'site' | 'surveySite' | 'url'>): 
     const surveyFile = surveySite.files.get(path);
     if (surveyFile !== undefined) {
       c.set('route', 'GET file');
-      return serveFile(c, surveyFile, { 'content-security-policy': surveySite.policy });
+      // A worker goes by its own policy; scripts and styles by their page's, so they need not carry it over a slow link.
+      return serveFile(
+        c,
+        surveyFile,
+        surveyFile.isImmutable ? {} : { 'content-security-policy': surveySite.policy }
+      );
     }
     const file = path === '/index.html' ? undefined : site.files.get(path);
     if (file !== undefined) {

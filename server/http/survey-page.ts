@@ -3,6 +3,7 @@ import { rareTypes, type Localised, type Question } from '#domain/survey/form.ts
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
 import { bootGuard } from './boot-guard.ts';
 import { jsonScript, markup, raw, type Html } from './markup.ts';
+import { surveyIcon } from './survey-icon.ts';
 import type { PageFiles, SurveySite } from './survey-site.ts';
 import { surveyTexts, type SurveyLanguage } from './survey-texts.ts';
 
@@ -98,6 +99,7 @@ function whole(site: SurveySite, language: string, title: string, head: Html, bo
         <meta name="format-detection" content="telephone=no" />
         <meta name="robots" content="noindex" />
         <title>${title}</title>
+        <link rel="icon" href="${surveyIcon}" />
         ${head}
       </head>
       <body>
