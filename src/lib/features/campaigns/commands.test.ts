@@ -42,7 +42,7 @@ describe('campaigns', () => {
           version: 2,
           from: '2026-11-24',
           state: 'open',
-          link: expect.stringMatching(/^[a-km-np-z2-9]+$/),
+          link: expect.stringMatching(/^[a-km-np-z2-9]+$/) as string,
           asks: 'Ресурсный центр',
           phone: '+73467000000'
         }
