@@ -4,7 +4,7 @@ import { readTransactions, recordTransactions } from './durability.ts';
 import { keptOffline } from './kept-offline.ts';
 import { openNetwork, type Network } from './network.ts';
 import { surveyPath } from './page-models/survey-link.ts';
-import { expectAccessible } from './page-models/wcag.ts';
+import { expectAccessible } from './page-models/accessible.ts';
 
 /** Everything counted: page, script, words, style, worker, and what only a demonstration has. */
 const budget = { bytes: 100_000, requests: 12 };

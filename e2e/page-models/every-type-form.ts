@@ -57,7 +57,7 @@ const questions: readonly Question[] = [
 ];
 
 /** A form that asks a question of each type that the needs survey does not. */
-export const everyTypeForm: Form = {
+const everyTypeForm: Form = {
   id: 'every_type',
   version: 1,
   languages: ['ru', 'en'],

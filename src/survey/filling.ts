@@ -3,7 +3,7 @@ import { parseDraft } from '#domain/survey/answers.ts';
 import { draftOf, resumeSurvey, type SurveyState } from '#domain/survey/engine.ts';
 import type { Form } from '#domain/survey/form.ts';
 import { contactDraftSchema, emptyContact, type ContactDraft } from '$lib/questionnaire/contact-draft.ts';
-import { readDraft, removeDraft, saveDraft } from '$lib/storage/drafts.ts';
+import { readDraft, saveDraft } from '$lib/storage/drafts.ts';
 import { dropUnsent } from './sent-questionnaires.ts';
 import type { SurveyDevice } from './survey-device.ts';
 
@@ -56,8 +56,4 @@ export async function keepFilling(device: SurveyDevice, filling: Filling): Promi
       survey: draftOf(survey)
     }
   });
-}
-
-export async function dropFilling(device: SurveyDevice): Promise<void> {
-  await removeDraft(device.database, fillingDraftId);
 }
