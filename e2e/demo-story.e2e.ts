@@ -125,6 +125,7 @@ test('the whole script of the demonstration, in three tabs of one browser, as it
     await expect(survey.locator('html[data-survey=ready]')).toBeAttached();
     await cut(survey);
     await survey.getByRole('button', { name: 'Начать' }).click();
+    await survey.getByLabel('Начните писать').fill('шерк');
     for (const answer of ['Шеркалы', 'Инициативную группу без регистрации', 'Обучение']) {
       await survey.getByLabel(answer, { exact: true }).check();
       await survey.getByRole('button', { name: 'Дальше' }).click();

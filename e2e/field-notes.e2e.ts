@@ -66,6 +66,7 @@ test('a note whose tab died half typed, and a questionnaire from somebody’s wo
     await again.getByRole('link', { name: 'Анкета', exact: true }).click();
     await again.getByRole('link', { name: /Какая помощь нужна вашему селу/ }).click();
     await again.getByRole('button', { name: 'Новая анкета' }).click();
+    await again.getByLabel('Начните писать').fill('шерк');
     await again.getByRole('radio', { name: 'Шеркалы' }).check();
     await next(again);
     await again.getByRole('radio', { name: 'Инициативную группу без регистрации' }).check();
