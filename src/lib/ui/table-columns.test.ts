@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextSort, sortRows, tableTexts, type Column } from './table-columns.ts';
+import { leastWidth, nextSort, sortRows, tableTexts, type Column } from './table-columns.ts';
 
 interface Person {
   name: string;
@@ -67,4 +67,14 @@ it('a head goes from ascending to descending and back to the own order of the li
     undefined
   ]);
   expect(nextSort('visits', twice)).toEqual({ key: 'visits', direction: 'ascending' });
+});
+
+describe('the least width of a table', () => {
+  it('gives columns without a width of their own, or with a share of the whole, room for a name', () => {
+    expect(leastWidth([{ width: '8rem' }, {}, { width: '30%' }], false)).toBe('calc(8rem + 9rem + 9rem)');
+  });
+
+  it('counts the column of the checkboxes', () => {
+    expect(leastWidth([{}, {}], true)).toBe('calc(2.75rem + 14rem + 9rem)');
+  });
 });

@@ -23,6 +23,21 @@ export interface Sort {
   direction: 'ascending' | 'descending';
 }
 
+/** Columns that share what is left get at least so much; the first one holds names. */
+const leastName = '14rem';
+const leastShare = '9rem';
+/** The column of the checkboxes. */
+const leastTick = '2.75rem';
+
+/** The width below which a table is scrolled sideways inside its box: its heads would stand on each other. Any CSS length. */
+export function leastWidth(columns: readonly { readonly width?: string }[], selectable: boolean): string {
+  const widths = columns.map(({ width }, index) => {
+    if (width !== undefined && !width.endsWith('%')) return width;
+    return index === 0 ? leastName : leastShare;
+  });
+  return `calc(${[...(selectable ? [leastTick] : []), ...widths].join(' + ')})`;
+}
+
 const russian = new Intl.Collator('ru', { numeric: true, sensitivity: 'base' });
 
 /** Rows in the order that the head asks for; equal ones keep their order. */
