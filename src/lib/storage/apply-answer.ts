@@ -85,10 +85,11 @@ async function applyOk(
 ): Promise<Applied> {
   const outcome = await settleAcknowledgements(database, environment, answer.acks, answer.now);
   const mismatches: string[] = [];
+  const stale = new Set<string>();
   let received = 0;
   environment.fault?.('apply.before_pages');
   for (const page of answer.streams) {
-    const taken = await receivePage(database, page, answer.head[0], state.cuts?.length ?? 0);
+    const taken = await receivePage(database, page, answer.head[0], state.cuts?.length ?? 0, stale);
     if (taken === 'mismatch') mismatches.push(page.stream);
     if (taken !== 'dropped') received += page.rows.length;
   }
@@ -97,7 +98,8 @@ async function applyOk(
   await settleOverlays(
     database,
     state,
-    answer.streams.map(({ stream }) => stream)
+    answer.streams.map(({ stream }) => stream),
+    stale
   );
   environment.fault?.('apply.before_commit');
   const entry: ExchangeEntry = {

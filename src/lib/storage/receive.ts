@@ -5,8 +5,10 @@ import {
   type RecordState,
   type StreamPage
 } from '#domain/sync/protocol.ts';
+import { definitionOf } from '#domain/records/registry.ts';
 import {
   recordKey,
+  splitKey,
   type ConfirmedRow,
   type CursorRow,
   type DeviceDatabase,
@@ -21,13 +23,15 @@ export type PageOutcome = 'taken' | 'dropped' | 'mismatch';
 
 /**
  * Stores one page: records and the cursor that covers them in the caller's transaction (I6). Pending operations never
- * block it (I8): where they exist, the received state goes to `confirmed` and they stay laid over it.
+ * block it (I8): where they exist, the received state goes to `confirmed` and they stay laid over it. The caller makes the
+ * displayed rows of `stale` again, once for the whole answer.
  */
 export async function receivePage(
   database: DeviceDatabase,
   page: StreamPage,
   head: number,
-  era = 0
+  era: number,
+  stale: Set<string>
 ): Promise<PageOutcome> {
   const stored = await database.cursors.get(page.stream);
   const previous = stored ?? blankCursor(page.stream);
@@ -63,14 +67,19 @@ export async function receivePage(
       puts.push(next);
       continue;
     }
-    // The displayed body is made again below; here the row only learns what was received.
+    // The displayed body is made again later; here the row only learns what was received.
     puts.push({ ...next, body: row?.body ?? next.body });
     if (newer) aside.push({ e: state.e, k: state.k, body: seal(bodyOf(state)) });
     laidOver.push(recordKey(state.e, state.k));
   }
   await database.records.bulkPut(puts);
   await database.confirmed.bulkPut(aside);
-  await redraw(database, laidOver);
+  for (const key of laidOver) stale.add(key);
+  // Their own streams are told by their fields, by which overlays end: these rows are made again before that.
+  await redraw(
+    database,
+    laidOver.filter((key) => streamsComeFromFields(splitKey(key)[0]))
+  );
   for (const [type, id, seq] of page.gone) await leaveStream(database, cursor, type, id, seq);
 
   cursor.cursor = page.to;
@@ -105,6 +114,11 @@ export async function loseStream(database: DeviceDatabase, stream: string): Prom
   const rows = await database.records.where('streams').equals(stream).toArray();
   for (const row of rows) await leaveStream(database, cursor, row.e, row.k, row.seq);
   await database.cursors.delete(stream);
+}
+
+/** A definition that looks at the fields takes them. */
+function streamsComeFromFields(type: string): boolean {
+  return (definitionOf(type)?.streamsOf.length ?? 0) > 1;
 }
 
 function blankCursor(stream: string): CursorRow {

@@ -57,15 +57,18 @@ async function closeReplaced(database: DeviceDatabase, rows: readonly OutboxRow[
 
 /**
  * Ends the overlay of acknowledged operations whose records' streams have been received up to their seq (I9), or at
- * once where this device may not read the stream. `given` = the streams of an answer, which names all that may be read.
+ * once where this device may not read the stream. `given` = the streams of an answer, which names all that may be read;
+ * `stale` = records whose displayed rows the answer's pages have made outdated: they are made again here, together with
+ * those whose overlay ends.
  */
 export async function settleOverlays(
   database: DeviceDatabase,
   state: DeviceState,
-  given: readonly string[] = []
+  given: readonly string[],
+  stale: ReadonlySet<string>
 ): Promise<void> {
   const unsettled = await database.retained.where('settled').equals(0).toArray();
-  if (unsettled.length === 0) return;
+  if (unsettled.length === 0) return redraw(database, stale);
   const cursors = new Map((await database.cursors.toArray()).map((row) => [row.stream, row]));
   const enrolled = streamsFor({ role: state.role, user: state.user, device: state.device });
   const readable = new Set<string>(given.length > 0 ? given : enrolled);
@@ -74,10 +77,7 @@ export async function settleOverlays(
   const rowOf = new Map(keys.map((key, index) => [key, records[index]] as const));
   const covered = unsettled.filter((row) => row.keys.every((key) => isCovered(key, row.seq)));
   await database.retained.bulkPut(covered.map((row) => ({ ...row, settled: 1 as const })));
-  await redraw(
-    database,
-    covered.flatMap((row) => row.keys)
-  );
+  await redraw(database, [...stale, ...covered.flatMap((row) => row.keys)]);
 
   function isCovered(key: string, seq: number): boolean {
     const [type, id] = splitKey(key);
