@@ -51,7 +51,7 @@ export function createActions(world: World): () => Promise<void> {
   function drawLimits(): ExchangeLimits {
     return {
       batchLength: random.pick([300, 2_000, 100_000]),
-      maxBytes: random.pick([1_000, 1_000, 4_000, 1_000_000])
+      maxBytes: random.pick([1_000, 1_000, 1_000, 4_000, 1_000_000])
     };
   }
 
@@ -60,6 +60,8 @@ export function createActions(world: World): () => Promise<void> {
     if (all.length === 0) return exchange();
     const { place, tab } = random.pick(all);
     await world.stepFlight(place, tab);
+    // Nobody waits for the network before going on.
+    if (random.chance(0.15)) await deeds.goOn(world, place);
   }
 
   async function saveForm(): Promise<void> {
@@ -182,6 +184,8 @@ export function createActions(world: World): () => Promise<void> {
     const action = weighted<Action>(random, [
       [14, () => act(world, anywhere())],
       [3, () => deeds.actTogether(world, anywhere())],
+      [3, () => deeds.goOn(world, anywhere())],
+      [4, () => deeds.meet(world, anywhere())],
       [3, async () => forms.push(await deeds.openForm(world, anywhere()))],
       [on(forms.length > 0, 4), saveForm],
       [on(traits.deletions, 3), () => deeds.deleteOrUndelete(world, anywhere())],

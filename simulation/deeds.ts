@@ -1,5 +1,8 @@
+import type { OutboxRow } from '$lib/storage/database.ts';
+import { open } from '$lib/storage/sealing.ts';
 import { fieldKey } from './model.ts';
 import type { Place } from './place.ts';
+import { centreId } from './server-node.ts';
 import type { Deed, World } from './world.ts';
 
 /** A form that a person opened at a place and has not saved yet. */
@@ -13,28 +16,34 @@ const people = ['p1', 'p2', 'p3'];
 const sessions = ['s1', 's2'];
 const statuses = ['present', 'late', 'absent', 'none'];
 
+/** The fields of a record that a person may touch. */
+const fieldsOf: Readonly<Record<string, readonly string[]>> = {
+  attendance: ['status'],
+  person: ['surname', 'phone', 'note'],
+  event: ['title', 'venue'],
+  consultation: ['advice', 'request'],
+  confidential_text: ['advice', 'request']
+};
+
 /** A record and a field that a person of this role may edit, few enough that people meet. */
 function drawField(world: World, place: Place): { e: string; k: string; field: string } {
   const { random } = world;
   const { role, user } = place.principal;
   const some = <Item>(items: readonly Item[]): Item =>
     (world.traits.crowded ? items[0] : undefined) ?? random.pick(items);
+  const field = (e: string, k: string) => ({ e, k, field: random.pick(fieldsOf[e] ?? []) });
   switch (random.below(6)) {
     case 0:
     case 1:
-      return { e: 'attendance', k: `${some(sessions)}~${some(people)}`, field: 'status' };
+      return field('attendance', `${some(sessions)}~${some(people)}`);
     case 2:
-      return { e: 'person', k: some(people), field: random.pick(['surname', 'phone', 'note']) };
+      return field('person', some(people));
     case 3:
-      return { e: 'event', k: some(['e1', 'e2']), field: random.pick(['title', 'venue']) };
+      return field('event', some(['e1', 'e2']));
     case 4:
-      return { e: 'consultation', k: some(['k1', 'k2']), field: random.pick(['advice', 'request']) };
+      return field('consultation', some(['k1', 'k2']));
     default:
-      return {
-        e: 'confidential_text',
-        k: `t-${role === 'field' ? user : random.pick(['u1', 'u2'])}`,
-        field: random.pick(['advice', 'request'])
-      };
+      return field('confidential_text', `t-${role === 'field' ? user : random.pick(['u1', 'u2'])}`);
   }
 }
 
@@ -61,6 +70,67 @@ export async function actTogether(world: World, place: Place): Promise<void> {
     deeds.set(`${deed.e}/${deed.k}`, deed);
   }
   await world.act(place, [...deeds.values()]);
+}
+
+/**
+ * A person goes on with a record that they have just changed, while that change is still on its way: most of all where
+ * somebody else's change has arrived under it, or is still to come.
+ */
+export async function goOn(world: World, place: Place): Promise<void> {
+  const { random } = world;
+  const { outbox, retained, records } = place.tab().database;
+  const waiting = touched(await outbox.toArray());
+  const overtaken: Touched[] = [];
+  for (const one of waiting)
+    if (((await records.get([one.e, one.k]))?.seq ?? 0) > one.base) overtaken.push(one);
+  const unseen: Touched[] = [];
+  for (const one of touched(await retained.where('settled').equals(0).toArray()))
+    unseen.push(...(await unseenIn(world, place, one)));
+  const choices = [unseen, overtaken, waiting].filter((list) => list.length > 0);
+  const [choice] = random.chance(0.8) ? choices : choices.slice(-1);
+  if (choice === undefined) return;
+  const target = random.pick(choice);
+  await world.act(place, [{ e: target.e, k: target.k, set: drawValues(world, target) }]);
+}
+
+/** Somebody changes a record that somebody else's change is on its way to. */
+export async function meet(world: World, place: Place): Promise<void> {
+  const { random } = world;
+  const waiting: Touched[] = [];
+  for (const other of world.places)
+    if (other !== place) waiting.push(...touched(await other.tab().database.outbox.toArray()));
+  // Nobody sees another one's confidential text.
+  const common = waiting.filter(({ e }) => e !== 'confidential_text');
+  if (common.length === 0) return;
+  const { e, k, field } = random.pick(common);
+  const target = { e, k, field: random.chance(0.5) ? field : random.pick(fieldsOf[e] ?? [field]) };
+  await world.act(place, [{ e, k, set: drawValues(world, target) }]);
+}
+
+interface Touched {
+  readonly e: string;
+  readonly k: string;
+  readonly field: string;
+  readonly base: number;
+}
+
+/** The fields that these operations set and that a person may touch. */
+function touched(rows: readonly OutboxRow[]): readonly Touched[] {
+  return rows
+    .flatMap(({ body }) => open(body).ch)
+    .flatMap(({ e, k, set, base }) =>
+      (fieldsOf[e] ?? []).filter((field) => field in set).map((field) => ({ e, k, field, base }))
+    );
+}
+
+/** Other fields of the same record of which the server holds what this place does not show. */
+async function unseenIn(world: World, place: Place, one: Touched): Promise<readonly Touched[]> {
+  const { storage } = world.server;
+  const [record] = await storage.readSnapshot((snapshot) => snapshot.records(centreId, [[one.e, one.k]]));
+  const { fields } = await world.shown(place, one.e, one.k);
+  return (fieldsOf[one.e] ?? [])
+    .filter((field) => field !== one.field && record?.fields[field]?.v !== fields[field])
+    .map((field) => ({ ...one, field }));
 }
 
 export async function openForm(world: World, place: Place): Promise<OpenForm> {

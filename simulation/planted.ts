@@ -68,6 +68,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: ''
   },
   {
+    name: 'base_ignores_own_pending',
+    file: 'src/lib/storage/write.ts',
+    find: '?? known.rows.get(key)?.seq ?? 0, ...bases);',
+    replace: '?? known.rows.get(key)?.seq ?? 0, ...bases.slice(bases.length));'
+  },
+  {
     name: 'conflict_closed_by_overwrite',
     file: 'domain/sync/apply.ts',
     find: '(value) => !writer.isOwn(value.device, value.n)',
@@ -194,6 +200,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/lib/storage/database.ts',
     find: "chromeTransactionDurability: 'strict'",
     replace: "chromeTransactionDurability: 'relaxed'"
+  },
+  {
+    name: 'old_code_writes_newer_database',
+    file: 'src/lib/storage/program.ts',
+    find: '  return (state?.minWriter ?? 1) > program.writer;',
+    replace: '  return (state?.minWriter ?? 1) > program.writer + 1_000;'
   },
   {
     name: 'old_shapes_stay_old',

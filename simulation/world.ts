@@ -110,7 +110,8 @@ export class World {
   /** A value that nobody else writes. */
   token(): string {
     this.#tokens += 1;
-    return `v${this.#tokens}`;
+    // Long texts fill pages, so that what is acknowledged is received only later.
+    return this.random.chance(0.25) ? `v${this.#tokens} ${'много слов '.repeat(90)}` : `v${this.#tokens}`;
   }
 
   /** A number that nobody else writes. */

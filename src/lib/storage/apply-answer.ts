@@ -14,9 +14,10 @@ export interface SentRequest {
   readonly device: string;
   readonly now: number;
   readonly operations: number;
+  readonly head: DeviceState['head'];
 }
 
-/** What an answer did. `ignored` = another epoch or device is in force by now: nothing was touched. */
+/** What an answer did. `ignored` = another epoch, device or head is in force by now: nothing was touched. */
 export interface Applied {
   readonly result: 'applied' | 'ignored';
   readonly settled: number;
@@ -30,7 +31,8 @@ const nothing: Applied = { result: 'applied', settled: 0, refused: 0, received: 
 
 /**
  * Applies one whole answer in ONE transaction: outcomes, pages, cursors and state commit together (I4, I6). An answer of
- * another epoch is ignored whole; pages whose cursor has moved are dropped, outcomes are settled all the same (I27).
+ * another epoch is ignored whole, and so is one that another exchange has overtaken: what it acknowledges is sent again and
+ * known as repeats (I27).
  */
 export async function applyAnswer(
   database: DeviceDatabase,
@@ -43,6 +45,9 @@ export async function applyAnswer(
     if (state.epoch !== sent.epoch || state.device !== sent.device) return { ...nothing, result: 'ignored' };
     switch (answer.kind) {
       case 'ok':
+        // Another exchange was answered meanwhile. Was the server put back between the two, only the head that came with
+        // what is stored here can show it: it must not be replaced by one of another history.
+        if (state.head?.[1] !== sent.head?.[1]) return { ...nothing, result: 'ignored' };
         return applyOk(database, environment, state, sent, answer);
       case 'epoch_changed':
         await beginEpoch(database, state, answer.epoch, answer.restoredTo);

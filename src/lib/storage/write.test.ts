@@ -58,7 +58,13 @@ function answer(parts: Partial<Extract<SyncResponse, { kind: 'ok' }>>): SyncResp
 
 async function apply(response: SyncResponse) {
   const state = await database.meta.get('state');
-  const sent = { epoch: state?.epoch ?? null, device: 'd1', now: wall, operations: 1 };
+  const sent = {
+    epoch: state?.epoch ?? null,
+    head: state?.head ?? null,
+    device: 'd1',
+    now: wall,
+    operations: 1
+  };
   return applyAnswer(database, environment, sent, response);
 }
 
@@ -89,6 +95,15 @@ describe('a tap', () => {
     expect(await database.confirmed.count()).toBe(0);
   });
 
+  it('takes no acknowledgement for what was received: what others wrote meanwhile has not been seen', async () => {
+    await mark('present');
+    await apply(answer({ acks: [{ o: 'applied', n: 1, seq: 9 }] }));
+    const note = { type: 'attendance', id: 's1~p1', set: { expected: true } } as const;
+    const { n } = await write(database, environment, { by: 'u1', changes: [note] });
+    const written = await database.outbox.get(n);
+    expect(written === undefined ? undefined : open(written.body).ch[0]?.base).toBe(0);
+  });
+
   it('takes as base what was received, and the smallest base of its own unsettled operations on the field', async () => {
     const row = { e: 'attendance', k: 's1~p1', seq: 5, by: 'u8', at: 1, f: { status: 'absent' } };
     await apply(answer({ head: [5, ''], streams: [page([row], 0, 5)] }));
@@ -117,7 +132,7 @@ describe('an answer', () => {
   it('of another epoch is ignored whole', async () => {
     await apply(answer({ epoch: 'e1' }));
     await mark('present');
-    const late = { epoch: 'e0', device: 'd1', now: wall, operations: 1 };
+    const late = { epoch: 'e0', head: null, device: 'd1', now: wall, operations: 1 };
     const applied = await applyAnswer(
       database,
       environment,
@@ -126,6 +141,18 @@ describe('an answer', () => {
     );
     expect(applied.result).toBe('ignored');
     expect(await database.outbox.count()).toBe(1);
+  });
+
+  it('that another one has overtaken is ignored whole: the server may have been put back between the two', async () => {
+    await apply(answer({ head: [7, 'before the restore'] }));
+    await mark('present');
+    const overtaken = { epoch: 'e1', head: null, device: 'd1', now: wall, operations: 1 };
+    const after = answer({ head: [3, 'after it'], acks: [{ o: 'applied', n: 1, seq: 3 }] });
+    const applied = await applyAnswer(database, environment, overtaken, after);
+    expect(applied.result).toBe('ignored');
+    expect(await database.outbox.count()).toBe(1);
+    // The next exchange shows the server what it no longer has.
+    expect((await database.meta.get('state'))?.head).toEqual([7, 'before the restore']);
   });
 
   it('of a new epoch puts everything acknowledged back into the outbox', async () => {

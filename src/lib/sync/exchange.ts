@@ -65,7 +65,8 @@ async function cycle(
   environment.fault?.('exchange.answer_arrived');
   const answer = readAnswer(raw);
   if (answer === undefined) return { type: 'foreign_answer', status: raw.status };
-  const sent = { epoch: state.epoch, device: state.device, now: request.now, operations: request.ops.length };
+  const { epoch, device, head } = state;
+  const sent = { epoch, device, head, now: request.now, operations: request.ops.length };
   const applied = await applyAnswer(database, environment, sent, answer);
   return toResult(database, answer, applied);
 }
@@ -77,6 +78,7 @@ async function toResult(
 ): Promise<ExchangeResult> {
   switch (answer.kind) {
     case 'ok': {
+      if (applied.result === 'ignored') return { type: 'done', applied, more: true };
       const waiting = await database.outbox.count();
       const pages = answer.streams.some((page) => page.more) || applied.mismatches.length > 0;
       return { type: 'done', applied, more: pages || (waiting > 0 && applied.settled > 0) };
