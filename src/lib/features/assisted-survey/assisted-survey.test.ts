@@ -180,7 +180,7 @@ describe('an assisted questionnaire', () => {
       const waiting = await database.outbox.toArray();
       const acks = waiting.map(({ n }) => ({ n, seq: n, o: 'applied' as const }));
       await settleAcknowledgements(database, environment, acks, now);
-      await settleOverlays(database, state);
+      await settleOverlays(database, state, [], new Set());
     });
     expect(await readAll(database, 'response')).toEqual([]);
     const set = { to: 'u7', targetType: 'response' as const, target: 'new1', text: 'Уточните возраст' };
