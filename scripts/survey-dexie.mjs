@@ -20,8 +20,10 @@ const cuts = [
   ],
   ["const symbolObservable = typeof Symbol !== 'undefined'", 'let domDeps;\ntry {'],
   ['function liveQuery(querier) {', 'const Dexie = Dexie$1;\nprops(Dexie, {'],
-  ['    on: globalEvents,\n    liveQuery,', '    getByKeyPath: getByKeyPath,'],
-  ['    getObjectDiff: getObjectDiff,\n', '    cmp,\n    asap: asap$1,'],
+  // Helpers of other programs.
+  ['    delete(databaseName) {', '    ignoreTransaction(scopeFunc) {'],
+  ['    async: function (generatorFn) {', '    currentTransaction: {'],
+  ['    debug: {\n', '    minKey: minKey,'],
   ['    cache,\n', '    semVer: DEXIE_VERSION,'],
   ['function add(value) {', 'DexiePromise.rejectionMapper = mapError;\n']
 ];
