@@ -10,15 +10,20 @@ export interface Figure {
   readonly theirs?: number;
 }
 
-/** Prints a table for people and a JSON line for each figure. */
-export function printFigures(figures: readonly Figure[]): void {
+/** Prints a table for people, with what was kept before, and a JSON line for each figure. */
+export function printFigures(
+  figures: readonly Figure[],
+  keptBefore: (figure: Figure) => number | undefined
+): void {
   for (const figure of figures) {
     const { question, ours, unit, target, peer, theirs } = figure;
     const met = isMet(figure);
     const mark = met === undefined ? '       ' : met ? 'met    ' : 'NOT MET';
     const wanted = target === undefined ? '' : ` (target ≤ ${target} ${unit})`;
     const compared = peer === undefined ? '' : `; ${peer}: ${theirs} ${unit}, ${ratio(figure)} times ours`;
-    console.log(`${mark}  ${question}: ${ours} ${unit}${wanted}${compared}`);
+    const before = keptBefore(figure);
+    const changed = before === undefined || before === ours ? '' : `; kept before: ${before} ${unit}`;
+    console.log(`${mark}  ${question}: ${ours} ${unit}${wanted}${compared}${changed}`);
   }
   for (const figure of figures)
     console.log(JSON.stringify({ ...figure, ratio: ratio(figure), met: isMet(figure) }));

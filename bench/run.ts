@@ -1,6 +1,9 @@
-// `npm run bench [-- question …]`: each question is a file of its own; without names all are asked.
+// `npm run bench [-- question …] [--save]`: each question is a file of its own; without names all are asked. `--save` keeps
+// the figures in baselines.json and in README.
+import { parseArgs } from 'node:util';
+import { baselineOf, readBaselines, saveBaselines } from './baselines.ts';
 import { coldStartOffline } from './cold-start-offline.ts';
-import { printFigures } from './result.ts';
+import { printFigures, type Figure } from './result.ts';
 import { search } from './search.ts';
 import { slowLinkPush } from './slow-link.ts';
 import { surveyFirstLoad } from './survey-first-load.ts';
@@ -16,14 +19,22 @@ const questions = {
   'slow-link': slowLinkPush
 };
 
-const asked = process.argv.slice(2);
+const { values, positionals: asked } = parseArgs({
+  options: { save: { type: 'boolean' } },
+  allowPositionals: true
+});
 const unknown = asked.filter((name) => !(name in questions));
 if (unknown.length > 0) {
   console.error(`Unknown: ${unknown.join(', ')}. Known: ${Object.keys(questions).join(', ')}`);
   process.exit(2);
 }
+const kept = readBaselines();
+const measured: Figure[] = [];
 for (const [name, measure] of Object.entries(questions)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   console.log(`\n${name}`);
-  printFigures(await measure());
+  const figures = await measure();
+  printFigures(figures, (figure) => baselineOf(figure, kept));
+  measured.push(...figures);
 }
+if (values.save === true) saveBaselines(measured);
