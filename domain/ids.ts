@@ -22,6 +22,16 @@ export function randomBytesToId(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => alphabet.charAt(byte & 63)).join('');
 }
 
+const typedLetters = 'abcdefghijkmnpqrstuvwxyz23456789';
+const typedLength = 10;
+
+/** A secret for a link, out of a random id: 50 bits in letters that nobody mistakes when typing them from a poster. */
+export function idToTypedSecret(id: string): string {
+  return Array.from(id.slice(0, typedLength), (letter) =>
+    typedLetters.charAt(alphabet.indexOf(letter) >> 1)
+  ).join('');
+}
+
 /** How many random bytes {@link randomBytesToId} wants for a record id. */
 export const idBytes = 12;
 

@@ -76,7 +76,7 @@ function answerLines(
 }
 
 /** Degrees north and east to about a metre, and how sure the device was. */
-function pointText({ latitude, longitude, accuracy }: AnswerFields, language: string): string {
+export function pointText({ latitude, longitude, accuracy }: AnswerFields, language: string): string {
   const degrees = [latitude, longitude].map((value) => formatNumber(Number(value), 5, formatsOf(language)));
   const metres = language === 'ru' ? 'м' : 'm';
   return degrees.join('; ') + (typeof accuracy === 'number' ? ` (± ${Math.round(accuracy)} ${metres})` : '');

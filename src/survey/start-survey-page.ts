@@ -1,6 +1,7 @@
 import type { mount as mountComponent } from 'svelte';
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
 import { isNewerThan } from '$lib/storage/program.ts';
+import { isStorageFull } from '$lib/storage/storage-full.ts';
 import { openSurveyDevice } from './survey-device.ts';
 import { SurveySession } from './survey-session.svelte.ts';
 import SurveyPage from './SurveyPage.svelte';
@@ -51,18 +52,7 @@ export async function startSurveyPage(
     console.error(error);
     target.replaceChildren();
     document.documentElement.dataset['survey'] = 'ready';
-    const trouble = isQuota(error) || isQuota(innerOf(error)) ? 'full' : 'unusable';
+    const trouble = isStorageFull(error) ? 'full' : 'unusable';
     mount(StorageTrouble, { target, props: { phone: data.campaign.phone, trouble } });
   }
-}
-
-/** Dexie hands the browser's own error on as `inner`. */
-function innerOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'inner' in error ? error.inner : undefined;
-}
-
-function isQuota(error: unknown): boolean {
-  return (
-    typeof error === 'object' && error !== null && 'name' in error && error.name === 'QuotaExceededError'
-  );
 }

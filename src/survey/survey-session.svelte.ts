@@ -13,6 +13,7 @@ import {
 } from '#domain/survey/engine.ts';
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
 import type { Problem } from '#domain/survey/problems.ts';
+import type { NameOf } from '#domain/survey/summary.ts';
 import type { ExchangeResult } from '$lib/sync/exchange.ts';
 import { emptyContact, type ContactDraft } from '$lib/questionnaire/contact-draft.ts';
 import { keepFilling, readFilling, type Filling } from './filling.ts';
@@ -69,9 +70,9 @@ export class SurveySession {
     return to !== null && to < plainDateAt(this.#device.environment.now(), this.data.centre.timeZone);
   }
 
-  settlementName(id: string): string | undefined {
-    return this.data.settlements.find((entry) => entry.id === id)?.name;
-  }
+  /** What a directory calls an answer; the page has the settlements only. */
+  readonly nameOf: NameOf = (type, id) =>
+    type === 'settlement' ? this.data.settlements.find((entry) => entry.id === id)?.name : undefined;
 
   get screen(): Screen {
     return this.#screen;

@@ -1,6 +1,6 @@
 import type { AnswerFields, AnswerValue } from '#domain/survey/answers.ts';
 import type { Field } from '#domain/survey/form.ts';
-import { readNumber } from './read-number.ts';
+import { isWrongNumber, readNumber } from './read-number.ts';
 
 /** One group of a repeat as it stands on the screen: what is typed, whether it can be read or not. */
 export interface Group {
@@ -32,7 +32,7 @@ export function answerOfGroups(groups: readonly Group[], fields: readonly Field[
 }
 
 export function wrongNumber(field: Field, text: string): boolean {
-  return field.type === 'number' && text.trim() !== '' && readNumber(text) === undefined;
+  return field.type === 'number' && isWrongNumber(text);
 }
 
 function fieldsOf(texts: Group['texts'], fields: readonly Field[]): AnswerFields {

@@ -23,13 +23,24 @@ export async function readToCorrect(
   database: DeviceDatabase,
   response: string
 ): Promise<ToCorrect | undefined> {
-  const kept = await readKept(database);
-  const values = kept.get(response)?.values;
-  if (values === undefined) return undefined;
-  const answers = parseAnswers(values.answers ?? {});
-  if (!answers.ok) return undefined;
-  const remark = (await readReturned(database)).find((row) => row.values.target === response);
-  return { response, values, answers: answers.value, remark };
+  const [kept, returned] = await Promise.all([readKept(database), readReturned(database)]);
+  return toCorrect(kept, returned, response);
+}
+
+/** A returned questionnaire: the remark, and its number and the page that corrects it while this device still holds it. */
+export interface ReturnedHere {
+  readonly remark: RecordRow<'remark'>;
+  readonly code: string | undefined;
+  readonly href: string | undefined;
+}
+
+/** Every questionnaire that was returned to this worker. */
+export async function readReturnedHere(database: DeviceDatabase): Promise<readonly ReturnedHere[]> {
+  const [kept, returned] = await Promise.all([readKept(database), readReturned(database)]);
+  return returned.map((remark) => {
+    const found = toCorrect(kept, returned, remark.values.target ?? '');
+    return { remark, code: found?.values.code, href: correctHref(found) };
+  });
 }
 
 /** Open remarks about questionnaires that this worker recorded. */
@@ -40,10 +51,25 @@ export async function readReturned(database: DeviceDatabase): Promise<readonly R
 
 /** Where a returned questionnaire is corrected; the list of surveys tells when this device holds it no more. */
 export async function returnedHref(database: DeviceDatabase, response: string): Promise<string> {
-  const found = await readToCorrect(database, response);
+  return correctHref(await readToCorrect(database, response)) ?? '/field/survey';
+}
+
+function correctHref(found: ToCorrect | undefined): string | undefined {
   return found?.values.campaign === undefined
-    ? '/field/survey'
-    : `/field/survey/${found.values.campaign}?correct=${response}`;
+    ? undefined
+    : `/field/survey/${found.values.campaign}?correct=${found.response}`;
+}
+
+function toCorrect(
+  kept: ReadonlyMap<string, Kept>,
+  returned: readonly RecordRow<'remark'>[],
+  response: string
+): ToCorrect | undefined {
+  const values = kept.get(response)?.values;
+  const answers = parseAnswers(values?.answers ?? {});
+  if (values === undefined || !answers.ok) return undefined;
+  const remark = returned.find((row) => row.values.target === response);
+  return { response, values, answers: answers.value, remark };
 }
 
 /** A questionnaire recorded on this device: number, time and state, not its contents. */
@@ -76,17 +102,16 @@ interface Kept {
 
 /** Questionnaires by id, as the operations that this device still keeps made them. */
 async function readKept(database: DeviceDatabase): Promise<ReadonlyMap<string, Kept>> {
-  const [waiting, refused, delivered] = await Promise.all(
-    [database.outbox, database.attention, database.retained].map((table) =>
-      table.where('keys').startsWith(recordKey('response', '')).distinct().toArray()
-    )
-  );
-  const unsettled = await database.attention.where('state').equals('open').toArray();
-  const rows = [waiting, refused, delivered].flatMap((part) => part ?? []);
+  const start = recordKey('response', '');
+  const [waiting, refused, delivered] = await Promise.all([
+    database.outbox.where('keys').startsWith(start).distinct().toArray(),
+    database.attention.where('keys').startsWith(start).distinct().toArray(),
+    database.retained.where('keys').startsWith(start).distinct().toArray()
+  ]);
+  const rows = [...waiting, ...refused, ...delivered];
   const operations = rows.sort((left, right) => left.n - right.n).map((row) => open(row.body));
-  const keysOf = (part: readonly { readonly keys: readonly string[] }[] | undefined): ReadonlySet<string> =>
-    new Set((part ?? []).flatMap((row) => row.keys));
-  const [isWaiting, isRefused] = [keysOf(waiting), keysOf(unsettled)];
+  const isWaiting = new Set(waiting.flatMap(({ keys }) => keys));
+  const isRefused = new Set(refused.filter(({ state }) => state === 'open').flatMap(({ keys }) => keys));
   const ids = new Set(
     operations.flatMap(({ ch }) => ch.flatMap((change) => (change.e === 'response' ? [change.k] : [])))
   );

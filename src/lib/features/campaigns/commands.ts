@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { RecordRow } from '#domain/records/registry.ts';
 import type { App } from '$lib/app/open-app.ts';
-import { splitId } from '#domain/ids.ts';
+import { idToTypedSecret, splitId } from '#domain/ids.ts';
 import { shownOf } from '$lib/storage/read.ts';
 
 type Writer = Pick<App, 'write' | 'newId'>;
@@ -39,24 +39,12 @@ export async function startCampaign(app: Writer, given: NewCampaign): Promise<st
         version: Number(splitId(form)[1] ?? 1),
         from,
         state: 'open',
-        link: linkOf(app.newId()),
+        link: idToTypedSecret(app.newId()),
         ...filled
       }
     }
   ]);
   return id;
-}
-
-const linkLetters = 'abcdefghijkmnpqrstuvwxyz23456789';
-const linkLength = 10;
-
-/** The secret of a link, from a random id: 50 bits in letters that nobody mistakes when typing them from a poster. */
-function linkOf(id: string): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-  return [...id]
-    .slice(0, linkLength)
-    .map((letter) => linkLetters[alphabet.indexOf(letter) >> 1] ?? linkLetters[0])
-    .join('');
 }
 
 /** Closes a campaign, or opens it again; answers that were on their way still come in. */

@@ -1,3 +1,5 @@
+import { isStorageFull } from '$lib/storage/storage-full.ts';
+
 /** Why field work cannot begin in this window; undefined = nothing stands in the way. */
 export type Obstacle = 'insecure' | 'safari_window' | 'storage' | 'full';
 
@@ -66,5 +68,5 @@ async function tryToStore(): Promise<Obstacle | undefined> {
 }
 
 function obstacleOf(error: DOMException | null): Obstacle {
-  return error?.name === 'QuotaExceededError' ? 'full' : 'storage';
+  return isStorageFull(error) ? 'full' : 'storage';
 }

@@ -68,6 +68,11 @@ export function stateWord(state: InboxItem['review']['state']): string {
   }
 }
 
+/** Who recorded something: a worker, or whoever answered by a link. */
+export function authorName(desk: Desk, author: string): string {
+  return author === 'link' ? m.office_by_link() : desk.staffName(author);
+}
+
 /** «Лист · Шеркалы, 15.01»; what the sheet is of stands apart (`sheetEvent`). */
 export function itemTitle(desk: Desk, item: Pick<InboxItem, 'type' | 'target'>): string {
   switch (item.type) {
