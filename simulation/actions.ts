@@ -94,7 +94,7 @@ export function createActions(world: World): () => Promise<void> {
     trace.note(`${place.name} ${dies ? 'loses its power' : 'crashes'}`);
     if (dies) await place.losePower(world.tabCount());
     else await place.crash(world.tabCount());
-    await world.oracles.check(place);
+    world.oracles.check(place);
   }
 
   async function crashServer(): Promise<void> {
@@ -118,7 +118,7 @@ export function createActions(world: World): () => Promise<void> {
     await server.restore(backup, announced);
     // Roles are in the copy that was put back too.
     for (const place of places) {
-      const role = (await server.device((await place.state()).device))?.role;
+      const role = (await server.device(place.state().device))?.role;
       if (role === 'coordinator' || role === 'field') place.role = role;
     }
   }
@@ -135,7 +135,7 @@ export function createActions(world: World): () => Promise<void> {
   }
 
   async function revoke(): Promise<void> {
-    const { device } = await inField().state();
+    const { device } = inField().state();
     const back = random.chance(0.6);
     trace.note(`${device} ${back ? 'is enrolled again' : 'is revoked'}`);
     await server.changeDevice(device, (row) => ({ ...row, revokedAt: back ? null : world.now }));
@@ -155,7 +155,7 @@ export function createActions(world: World): () => Promise<void> {
     const next = place.program === nextProgram ? presentProgram : nextProgram;
     trace.note(`${place.name} runs ${next === nextProgram ? 'the next version' : 'the older version again'}`);
     await place.changeProgram(next, world.tabCount());
-    await world.oracles.check(place);
+    world.oracles.check(place);
   }
 
   async function signInOrOut(): Promise<void> {
@@ -167,7 +167,7 @@ export function createActions(world: World): () => Promise<void> {
     if (traits.swift && (world.network.strays.length > 0 || flying().length > 0)) return;
     world.pass(random.pick([1, 8, 20]) * dayMs);
     for (const place of places) {
-      if (await place.isReadOnly()) continue;
+      if (place.isReadOnly()) continue;
       const gone = await forgetRetained(place.tab().database);
       if (gone === 0) continue;
       trace.note(`${place.name} forgets ${gone}`);
@@ -186,7 +186,7 @@ export function createActions(world: World): () => Promise<void> {
       [3, () => deeds.actTogether(world, anywhere())],
       [3, () => deeds.goOn(world, anywhere())],
       [4, () => deeds.meet(world, anywhere())],
-      [3, async () => forms.push(await deeds.openForm(world, anywhere()))],
+      [3, () => Promise.resolve(forms.push(deeds.openForm(world, anywhere())))],
       [on(forms.length > 0, 4), saveForm],
       [on(traits.deletions, 3), () => deeds.deleteOrUndelete(world, anywhere())],
       [2, () => deeds.remark(world, anywhere())],

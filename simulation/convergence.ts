@@ -1,6 +1,7 @@
 import { canonicalJson } from '#domain/sync/canonical-json.ts';
 import { toRecordState, type StoredRecord } from '#domain/sync/merge.ts';
 import { open } from '$lib/storage/sealing.ts';
+import { rowsOf } from './inside.ts';
 import type { Place } from './place.ts';
 import { centreId } from './server-node.ts';
 import type { World } from './world.ts';
@@ -35,11 +36,11 @@ export async function checkConvergence(world: World, records: readonly StoredRec
   const centre = await server.storage.readSnapshot((snapshot) => snapshot.centre(centreId));
   for (const place of world.places) {
     const { database } = place.tab();
-    const waiting = await database.outbox.count();
+    const waiting = rowsOf(database.outbox).length;
     if (waiting > 0) trace.fail('comes to rest', `${place.name} still holds ${waiting} operations`);
-    const state = await place.state();
+    const state = place.state();
     if (state.epoch !== centre?.epoch) trace.fail('comes to rest', `${place.name} knows another epoch`);
-    for (const cursor of await database.cursors.toArray()) {
+    for (const cursor of rowsOf(database.cursors)) {
       if (!cursor.complete || cursor.cursor !== centre?.seq)
         trace.fail(
           'convergence',
@@ -54,7 +55,7 @@ export async function checkConvergence(world: World, records: readonly StoredRec
           `${place.name} ${cursor.stream}: ${cursor.count} rows, ${count} at the server`
         );
     }
-    const attention = await database.attention.toArray();
+    const attention = rowsOf(database.attention);
     const overlaid = new Set(
       attention.filter((row) => row.outcome === 'held' && row.state === 'open').flatMap((row) => row.keys)
     );
@@ -63,7 +64,7 @@ export async function checkConvergence(world: World, records: readonly StoredRec
       const sent = toRecordState(record);
       if (maySee(place, sent.e, sent.f, sent.k)) wanted.set(`${sent.e}/${sent.k}`, canonicalJson(sent.f));
     }
-    for (const row of await database.records.toArray()) {
+    for (const row of rowsOf(database.records)) {
       const key = `${row.e}/${row.k}`;
       const fields = open(row.body).f;
       const expected = wanted.get(key);
@@ -76,7 +77,7 @@ export async function checkConvergence(world: World, records: readonly StoredRec
     }
     for (const [key, expected] of wanted)
       if (!overlaid.has(key)) trace.fail('convergence', `${place.name} lacks ${key} ${expected}`);
-    const leftovers = await database.confirmed.count();
+    const leftovers = rowsOf(database.confirmed).length;
     if (leftovers > 0 && overlaid.size === 0)
       trace.fail('overlays end', `${place.name} still keeps ${leftovers} received states aside`);
   }

@@ -1,5 +1,6 @@
 import type { OutboxRow } from '$lib/storage/database.ts';
 import { open } from '$lib/storage/sealing.ts';
+import { rowOf, rowsOf } from './inside.ts';
 import { fieldKey } from './model.ts';
 import type { Place } from './place.ts';
 import { centreId } from './server-node.ts';
@@ -79,12 +80,11 @@ export async function actTogether(world: World, place: Place): Promise<void> {
 export async function goOn(world: World, place: Place): Promise<void> {
   const { random } = world;
   const { outbox, retained, records } = place.tab().database;
-  const waiting = touched(await outbox.toArray());
+  const waiting = touched(rowsOf(outbox));
   const overtaken: Touched[] = [];
-  for (const one of waiting)
-    if (((await records.get([one.e, one.k]))?.seq ?? 0) > one.base) overtaken.push(one);
+  for (const one of waiting) if ((rowOf(records, [one.e, one.k])?.seq ?? 0) > one.base) overtaken.push(one);
   const unseen: Touched[] = [];
-  for (const one of touched(await retained.where('settled').equals(0).toArray()))
+  for (const one of touched(rowsOf(retained).filter(({ settled }) => settled === 0)))
     unseen.push(...(await unseenIn(world, place, one)));
   const choices = [unseen, overtaken, waiting].filter((list) => list.length > 0);
   const [choice] = random.chance(0.8) ? choices : choices.slice(-1);
@@ -98,7 +98,7 @@ export async function meet(world: World, place: Place): Promise<void> {
   const { random } = world;
   const waiting: Touched[] = [];
   for (const other of world.places)
-    if (other !== place) waiting.push(...touched(await other.tab().database.outbox.toArray()));
+    if (other !== place) waiting.push(...touched(rowsOf(other.tab().database.outbox)));
   // Nobody sees another one's confidential text.
   const common = waiting.filter(({ e }) => e !== 'confidential_text');
   if (common.length === 0) return;
@@ -127,15 +127,15 @@ function touched(rows: readonly OutboxRow[]): readonly Touched[] {
 async function unseenIn(world: World, place: Place, one: Touched): Promise<readonly Touched[]> {
   const { storage } = world.server;
   const [record] = await storage.readSnapshot((snapshot) => snapshot.records(centreId, [[one.e, one.k]]));
-  const { fields } = await world.shown(place, one.e, one.k);
+  const { fields } = world.shown(place, one.e, one.k);
   return (fieldsOf[one.e] ?? [])
     .filter((field) => field !== one.field && record?.fields[field]?.v !== fields[field])
     .map((field) => ({ ...one, field }));
 }
 
-export async function openForm(world: World, place: Place): Promise<OpenForm> {
+export function openForm(world: World, place: Place): OpenForm {
   const { e, k, field } = drawField(world, place);
-  const { fields, ...shown } = await world.shown(place, e, k);
+  const { fields, ...shown } = world.shown(place, e, k);
   world.trace.note(`${place.name} opens a form of ${fieldKey(e, k, field)} at ${shown.seq}`);
   return { place: place.name, deed: { e, k, form: { shown, fields } }, field };
 }
@@ -151,7 +151,7 @@ export async function deleteOrUndelete(world: World, place: Place): Promise<void
     ['event', 'e1'],
     ['consultation', 'k1']
   ] as const);
-  const { fields } = await world.shown(place, e, k);
+  const { fields } = world.shown(place, e, k);
   const isThere = fields['deletedAt'] === undefined;
   if (Object.keys(fields).length === 0) return;
   await world.act(place, [{ e, k, set: { deletedAt: isThere ? world.instant() : null } }]);
@@ -161,7 +161,7 @@ export async function deleteOrUndelete(world: World, place: Place): Promise<void
 export async function remark(world: World, place: Place): Promise<void> {
   const k = world.random.pick(['r1', 'r2']);
   if (place.principal.role === 'field') {
-    const { fields } = await world.shown(place, 'remark', k);
+    const { fields } = world.shown(place, 'remark', k);
     if (fields['to'] === place.principal.user)
       await world.act(place, [{ e: 'remark', k, set: { answer: world.token() } }]);
     return;
@@ -173,7 +173,7 @@ export async function remark(world: World, place: Place): Promise<void> {
 /** Two cards are one person, or are not after all. */
 export async function merge(world: World, place: Place): Promise<void> {
   const k = world.random.pick(people);
-  const { fields } = await world.shown(place, 'alias', k);
+  const { fields } = world.shown(place, 'alias', k);
   const of = typeof fields['of'] === 'string' ? null : world.random.pick(people);
   await world.act(place, [{ e: 'alias', k, set: of === null ? { of } : { kind: 'person', of } }]);
 }
@@ -189,7 +189,7 @@ export async function mistake(world: World, place: Place): Promise<void> {
 }
 
 export async function correct(world: World, place: Place): Promise<void> {
-  const open = await place.tab().database.attention.where('state').equals('open').toArray();
+  const open = rowsOf(place.tab().database.attention).filter(({ state }) => state === 'open');
   if (open.length === 0) return;
   const entry = world.random.pick(open);
   const k = `${world.random.pick(sessions)}~${world.random.pick(people)}`;
@@ -211,10 +211,10 @@ export function isLosing(value: unknown): value is Losing {
 /** The coordinator decides a conflict: leaves what stands, or writes what is right. */
 export async function decideConflict(world: World, place: Place): Promise<void> {
   const { database } = place.tab();
-  const keys = await database.records.where('e').equals('conflict').toArray();
+  const keys = rowsOf(database.records).filter(({ e }) => e === 'conflict');
   const open: { k: string; fields: Readonly<Record<string, unknown>> }[] = [];
   for (const { k } of keys) {
-    const { fields } = await world.shown(place, 'conflict', k);
+    const { fields } = world.shown(place, 'conflict', k);
     if (fields['state'] === 'open') open.push({ k, fields });
   }
   if (open.length === 0) return;
@@ -237,9 +237,9 @@ export async function decideConflict(world: World, place: Place): Promise<void> 
 
 /** The coordinator lets a held operation in, or not. */
 export async function decideHeld(world: World, place: Place, all: boolean): Promise<void> {
-  const problems = await place.tab().database.records.where('e').equals('problem').toArray();
+  const problems = rowsOf(place.tab().database.records).filter(({ e }) => e === 'problem');
   for (const { k } of problems) {
-    const { fields } = await world.shown(place, 'problem', k);
+    const { fields } = world.shown(place, 'problem', k);
     if (fields['state'] !== 'open' || fields['outcome'] !== 'held') continue;
     const state = world.random.chance(0.7) ? 'released' : 'dismissed';
     await world.act(place, [{ e: 'problem', k, set: { state } }]);

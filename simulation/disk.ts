@@ -1,4 +1,5 @@
 import { IDBDatabase } from 'fake-indexeddb';
+import { rawOf, type RawDatabase } from './inside.ts';
 
 /** Rows by table. */
 export type Dump = ReadonlyMap<string, readonly unknown[]>;
@@ -29,19 +30,8 @@ export class Disk {
   }
 }
 
-interface RawDatabase {
-  readonly rawObjectStores: ReadonlyMap<
-    string,
-    { readonly records: { readonly values: () => Iterable<{ readonly value: unknown }> } }
-  >;
-}
-
 /** Disks by the inside of fake-indexeddb that all connections of a database share. */
 const watched = new WeakMap<RawDatabase, Disk>();
-
-function rawOf(connection: IDBDatabase): RawDatabase {
-  return (connection as unknown as { readonly _rawDatabase: RawDatabase })._rawDatabase;
-}
 
 // Dexie binds a connection's `transaction` when it opens it, so the watch stands before every connection.
 const { transaction: begin } = IDBDatabase.prototype as unknown as {

@@ -6,6 +6,7 @@ import { nodeHashing } from '#server/sync/node-hashing.ts';
 import { verify } from '#server/sync/verify.ts';
 import { checkConvergence } from './convergence.ts';
 import { isLosing } from './deeds.ts';
+import { rowOf } from './inside.ts';
 import { fieldKey, valueIn, writeKey, type Write } from './model.ts';
 import { newField } from './programs.ts';
 import { centreId } from './server-node.ts';
@@ -15,7 +16,7 @@ interface Ended {
   readonly log: readonly LogRow[];
   readonly records: readonly StoredRecord[];
   /** The write that each operation of the log is. */
-  readonly rowOf: ReadonlyMap<Write, LogRow>;
+  readonly logged: ReadonlyMap<Write, LogRow>;
   /** Writes that count: applied, or released after they were held. */
   readonly accepted: ReadonlySet<Write>;
 }
@@ -30,7 +31,7 @@ export async function checkEnd(world: World): Promise<void> {
     records: await snapshot.recordsAfter(centreId, ['', ''], 100_000)
   }));
   const ended = checkLog(world, log, records);
-  await checkTroubled(world, ended);
+  checkTroubled(world, ended);
   checkValues(world, ended);
   checkOverriding(world, ended);
   checkOwnOrder(world, ended);
@@ -43,7 +44,7 @@ export async function checkEnd(world: World): Promise<void> {
 /** Everything told to be saved is in the log once, and nothing else is. */
 function checkLog(world: World, log: readonly LogRow[], records: readonly StoredRecord[]): Ended {
   const { trace, model } = world;
-  const rowOf = new Map<Write, LogRow>();
+  const logged = new Map<Write, LogRow>();
   const released = new Set<string>();
   for (const row of log) {
     if (row.kind === 'release') {
@@ -58,17 +59,17 @@ function checkLog(world: World, log: readonly LogRow[], records: readonly Stored
     const write = writeOf(world, row);
     if (write === undefined)
       trace.fail('no ghost', `seq ${row.seq}: ${row.device} #${row.n} was never written`);
-    else if (rowOf.has(write)) trace.fail('exactly once', `${write.place} #${write.n} is in the log twice`);
-    else rowOf.set(write, row);
+    else if (logged.has(write)) trace.fail('exactly once', `${write.place} #${write.n} is in the log twice`);
+    else logged.set(write, row);
   }
   const accepted = new Set<Write>();
   for (const write of model.writes) {
-    const row = rowOf.get(write);
+    const row = logged.get(write);
     if (row === undefined) trace.fail('no loss', `${write.place} #${write.n} ${write.key} never arrived`);
     else if (row.outcome === 'applied' || row.outcome === 'superseded') accepted.add(write);
     else if (row.outcome === 'held' && released.has(`${row.device}~${row.n}`)) accepted.add(write);
   }
-  return { log, records, rowOf, accepted };
+  return { log, records, logged, accepted };
 }
 
 function writeOf(world: World, row: LogRow): Write | undefined {
@@ -79,12 +80,12 @@ function writeOf(world: World, row: LogRow): Write | undefined {
 }
 
 /** What was not accepted stays readable where it was written. */
-async function checkTroubled(world: World, { rowOf }: Ended): Promise<void> {
+function checkTroubled(world: World, { logged }: Ended): void {
   for (const place of world.places) {
     const { attention, retained } = place.tab().database;
-    for (const [write, row] of rowOf) {
+    for (const [write, row] of logged) {
       if (write.place !== place.name || (row.outcome !== 'held' && row.outcome !== 'refused')) continue;
-      const kept = (await attention.get(write.n)) ?? (await retained.get(write.n));
+      const kept = rowOf(attention, write.n) ?? rowOf(retained, write.n);
       if (kept === undefined)
         world.trace.fail('not accepted but kept', `${place.name} #${write.n} ${row.outcome} is gone`);
     }
@@ -147,13 +148,13 @@ function checkOverriding(world: World, ended: Ended): void {
     const isContested = definitionOf(target.split('/')[0] ?? '')?.contested.includes(field) === true;
     const last = [...writes].filter((write) => !overridden.has(write));
     const untold = last.filter((write) => !agreed.has(write));
-    const wasHeld = [...writes].some((write) => ended.rowOf.get(write)?.outcome === 'held');
+    const wasHeld = [...writes].some((write) => ended.logged.get(write)?.outcome === 'held');
     if (!world.restored && !wasHeld && !last.some((write) => canonicalJson(valueIn(write, key)) === value))
       world.trace.fail('who saw overrides', `${key} is ${value}, which somebody had seen and overridden`);
     if (!isContested) continue;
     for (const write of untold) {
       const own = canonicalJson(valueIn(write, key));
-      const row = ended.rowOf.get(write);
+      const row = ended.logged.get(write);
       const author = `${row?.device}~${write.n}`;
       if (own === value || listed.has(`${conflict} ${author}`) || listed.has(`${conflict} ${own}`)) continue;
       if (decided.get(conflict)?.has(author)) continue;

@@ -1,4 +1,5 @@
 import { decideHeld } from './deeds.ts';
+import { rowsOf } from './inside.ts';
 import { nextProgram } from './programs.ts';
 import type { World } from './world.ts';
 
@@ -20,14 +21,19 @@ export async function heal(world: World): Promise<void> {
   while (network.strays.length > 0) await network.deliverStray(world.random.below(network.strays.length));
   if (world.traits.upgrades) await upgradeAll(world);
   await comeToRest(world);
+  let isRevoked = false;
   for (const place of places) {
-    const { device } = await place.state();
-    await server.changeDevice(device, (row) => ({ ...row, revokedAt: null }));
+    const { device } = place.state();
+    await server.changeDevice(device, (row) => {
+      isRevoked ||= row.revokedAt !== null;
+      return { ...row, revokedAt: null };
+    });
   }
-  await comeToRest(world);
+  if (isRevoked) await comeToRest(world);
+  const before = world.model.writes.length;
   const [office] = places;
   if (office !== undefined) await decideHeld(world, office, true);
-  await comeToRest(world);
+  if (world.model.writes.length > before) await comeToRest(world);
 }
 
 /** What a newer version has written, only newer ones settle. */
@@ -37,11 +43,13 @@ async function upgradeAll(world: World): Promise<void> {
     if (place.program !== nextProgram) await place.changeProgram(nextProgram, world.tabCount());
 }
 
+/** Places exchange in turn until an exchange of each of them in a row has changed nothing. */
 async function comeToRest(world: World): Promise<void> {
   const { places } = world;
-  let stood = await Promise.all(places.map(position));
+  let resting = 0;
   for (let cycle = 0; cycle < cyclesWithin; cycle++) {
     for (const place of places) {
+      const stood = position(place);
       const tab = place.tab(world.random.below(place.tabs.length));
       await world.startExchange(place, tab, wholeAnswer);
       while (tab.flight !== undefined) {
@@ -49,29 +57,22 @@ async function comeToRest(world: World): Promise<void> {
         await world.stepFlight(place, tab);
       }
       world.pass(1_000);
+      resting = position(place) === stood ? resting + 1 : 0;
+      if (resting === places.length) return;
     }
-    const stands = await Promise.all(places.map(position));
-    if (stands.every((place, index) => place === stood[index])) return;
-    stood = stands;
   }
   world.trace.fail('comes to rest', `not within ${cyclesWithin} exchanges of each place`);
 }
 
 /** Where a place stands: what it waits with, and how far it has received. */
-function position(place: World['places'][number]): Promise<string> {
-  const { database } = place.tab();
-  return database.transaction('r', [database.meta, database.outbox, database.cursors], async () => {
-    const [state, waiting, cursors] = await Promise.all([
-      database.meta.get('state'),
-      database.outbox.count(),
-      database.cursors.toArray()
-    ]);
-    return JSON.stringify([
-      state?.epoch,
-      state?.head,
-      state?.device,
-      waiting,
-      cursors.map((row) => [row.stream, row.cursor, row.complete])
-    ]);
-  });
+function position(place: World['places'][number]): string {
+  const { outbox, cursors } = place.tab().database;
+  const { epoch, head, device } = place.state();
+  return JSON.stringify([
+    epoch,
+    head,
+    device,
+    rowsOf(outbox).length,
+    rowsOf(cursors).map((row) => [row.stream, row.cursor, row.complete])
+  ]);
 }

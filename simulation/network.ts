@@ -62,7 +62,7 @@ export class Network {
         const headers: Record<string, string> = Object.fromEntries(new Headers(init?.headers));
         const user = signedIn();
         if (user !== undefined) headers['x-signed-in'] = user;
-        if (this.#random.chance(0.3)) headers['accept-encoding'] = 'gzip';
+        if (this.#random.chance(0.15)) headers['accept-encoding'] = 'gzip';
         const given = init?.body;
         const body = typeof given === 'string' || given instanceof Uint8Array ? given : '';
         opened({

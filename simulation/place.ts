@@ -1,6 +1,7 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { gzipSync } from 'node:zlib';
 import type { Role } from '#domain/records/definition.ts';
+import './clone.ts';
 import { DeviceDatabase, type DeviceState } from '$lib/storage/database.ts';
 import type { DeviceEnvironment } from '$lib/storage/environment.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
@@ -10,6 +11,7 @@ import { createPacking } from '$lib/sync/packing.ts';
 import { createHttpTransport, type Transport } from '$lib/sync/transport.ts';
 import type { DeviceClock } from './device-clock.ts';
 import { Disk } from './disk.ts';
+import { rowOf, rowsOf } from './inside.ts';
 import type { Flight, Network } from './network.ts';
 import type { Random } from './random.ts';
 import { CrashError, isCrash } from './trace.ts';
@@ -116,8 +118,8 @@ export class Place {
     return tab;
   }
 
-  async state(): Promise<DeviceState> {
-    const state = await this.tab().database.meta.get('state');
+  state(): DeviceState {
+    const state = rowOf(this.tab().database.meta, 'state');
     if (state === undefined) throw new Error(`${this.name} is not enrolled`);
     return state;
   }
@@ -143,7 +145,7 @@ export class Place {
       url: 'http://server/api/sync',
       timeoutMs: 600_000,
       ...(this.packs ? { packing: createPacking(tab.database) } : {}),
-      gzip: (text) => Promise.resolve(this.#random.chance(0.5) ? new Uint8Array(gzipSync(text)) : undefined)
+      gzip: (text) => Promise.resolve(this.#random.chance(0.2) ? new Uint8Array(gzipSync(text)) : undefined)
     });
     tab.running = exchange(tab.database, tab.environment, transport, { build: 'sim', limits }).catch(
       (error: unknown) => {
@@ -186,8 +188,8 @@ export class Place {
     return state?.minWriter !== undefined && state.minWriter > this.program.writer;
   }
 
-  async isReadOnly(): Promise<boolean> {
-    return this.isTooOldFor(await this.state());
+  isReadOnly(): boolean {
+    return this.isTooOldFor(this.state());
   }
 
   async #end(): Promise<void> {
@@ -203,7 +205,7 @@ export class Place {
 
   /** A copy of the profile as a careless helper makes it: the same identity on a second device. */
   async copy(name: string): Promise<Place> {
-    const { nextN } = await this.state();
+    const { nextN } = this.state();
     const copy = new Place(name, this.principal, this.clock.copy(), this.#network, this.#random, nextN);
     copy.program = this.program;
     await copy.open(1);
@@ -212,7 +214,7 @@ export class Place {
       await copy
         .tab()
         .database.table(table.name)
-        .bulkAdd(await table.toArray());
+        .bulkAdd([...rowsOf(table)]);
     }
     return copy;
   }

@@ -1,6 +1,7 @@
 import { canonicalJson } from '#domain/sync/canonical-json.ts';
 import { open } from '$lib/storage/sealing.ts';
 import type { ExchangeResult } from '$lib/sync/exchange.ts';
+import { rowOf, rowsOf } from './inside.ts';
 import { fieldKey, valueIn, type Model } from './model.ts';
 import type { Place } from './place.ts';
 import type { Trace } from './trace.ts';
@@ -50,35 +51,15 @@ export class StepOracles {
       this.#trace.fail('requests are understood', `${place.name}: ${result.detail}`);
   }
 
-  async check(place: Place): Promise<void> {
+  check(place: Place): void {
     const { database } = place.tab();
-    const [state, outbox, retained, attention, cursors, records] = await database.transaction(
-      'r',
-      [
-        database.meta,
-        database.outbox,
-        database.retained,
-        database.attention,
-        database.cursors,
-        database.records
-      ],
-      () =>
-        Promise.all([
-          database.meta.get('state'),
-          database.outbox.toArray(),
-          database.retained.toArray(),
-          database.attention.toArray(),
-          database.cursors.toArray(),
-          database.records.toArray()
-        ])
-    );
-    this.#checkCursors(place, state?.epoch ?? null, cursors);
-    await this.#checkReadOnly(place, place.isTooOldFor(state));
+    const state = rowOf(database.meta, 'state');
+    this.#checkCursors(place, state?.epoch ?? null, rowsOf(database.cursors));
+    this.#checkReadOnly(place, place.isTooOldFor(state));
 
-    const waiting = new Set(outbox.map(({ n }) => n));
-    const acknowledged = new Map(retained.map((row) => [row.n, row]));
-    const troubled = new Map(attention.map((row) => [row.n, row]));
-    const rows = new Map(records.map((row) => [`${row.e}/${row.k}`, open(row.body).f]));
+    const waiting = new Set(rowsOf(database.outbox).map(({ n }) => n));
+    const acknowledged = new Map(rowsOf(database.retained).map((row) => [row.n, row]));
+    const troubled = new Map(rowsOf(database.attention).map((row) => [row.n, row]));
     const furthest = this.#remembered.get(place.name)?.furthest;
     for (const [key, writes] of this.#model.ownOf(place.name)) {
       for (const write of writes) {
@@ -102,7 +83,8 @@ export class StepOracles {
         (held?.outcome === 'held' && held.state === 'open');
       if (!unsettled) continue;
       const field = key.slice(`${change.e}/${change.k}.`.length);
-      const shown = rows.get(`${change.e}/${change.k}`)?.[field] ?? null;
+      const row = rowOf(database.records, [change.e, change.k]);
+      const shown = row === undefined ? null : (open(row.body).f[field] ?? null);
       if (canonicalJson(shown) !== canonicalJson(valueIn(last, key) ?? null))
         this.#trace.fail(
           'own work is shown',
@@ -112,11 +94,9 @@ export class StepOracles {
   }
 
   /** Old code never writes a newer database (I29). */
-  async #checkReadOnly(place: Place, isReadOnly: boolean): Promise<void> {
+  #checkReadOnly(place: Place, isReadOnly: boolean): void {
     const { tables } = place.tab().database;
-    const content = isReadOnly
-      ? canonicalJson(await Promise.all(tables.map((table) => table.toArray())))
-      : undefined;
+    const content = isReadOnly ? canonicalJson(tables.map((table) => rowsOf(table))) : undefined;
     const before = this.#untouched.get(place.name);
     if (content !== undefined && before !== undefined && content !== before)
       this.#trace.fail('old code only reads', `${place.name} wrote what a newer version keeps`);

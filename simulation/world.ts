@@ -4,6 +4,7 @@ import { NewerDatabaseError } from '$lib/storage/program.ts';
 import { write, type AnyChange, type ShownRow } from '$lib/storage/write.ts';
 import type { ExchangeLimits } from '$lib/sync/exchange.ts';
 import { DeviceClock } from './device-clock.ts';
+import { rowOf, rowsOf } from './inside.ts';
 import type { KeptDatabase } from './kept-database.ts';
 import { Model, tokenField, writeKey, type Write, type WrittenChange } from './model.ts';
 import { Network } from './network.ts';
@@ -125,16 +126,16 @@ export class World {
   }
 
   /** What the screen of a place shows of a record. */
-  async shown(
+  shown(
     place: Place,
     e: string,
     k: string
-  ): Promise<{
+  ): {
     readonly seq: number;
     readonly era?: number;
     readonly fields: Readonly<Record<string, unknown>>;
-  }> {
-    const row = await place.tab().database.records.get([e, k]);
+  } {
+    const row = rowOf(place.tab().database.records, [e, k]);
     const era = row?.era === undefined ? {} : { era: row.era };
     return { seq: row?.seq ?? 0, ...era, fields: row === undefined ? {} : open(row.body).f };
   }
@@ -144,7 +145,7 @@ export class World {
     const deeds = given.map((deed) => inShapeOf(place, deed));
     const changes: WrittenChange[] = [];
     for (const deed of deeds) {
-      const fields = deed.form?.fields ?? (await this.shown(place, deed.e, deed.k)).fields;
+      const fields = deed.form?.fields ?? this.shown(place, deed.e, deed.k).fields;
       const names = Object.keys(deed.set).map(tokenField);
       const seen = Object.fromEntries(
         names.filter((name) => name in fields).map((name) => [name, fields[name]])
@@ -166,11 +167,11 @@ export class World {
         changes: request as readonly AnyChange[],
         ...(replaces === undefined ? {} : { replaces })
       });
-      return await this.#told(place, tab, n, changes, decides);
+      return this.#told(place, tab, n, changes, decides);
     } catch (error) {
       if (error instanceof NewerDatabaseError) {
         this.trace.note(`${place.name} is too old to write`);
-        await this.oracles.check(place);
+        this.oracles.check(place);
         return undefined;
       }
       if (!isCrash(error)) throw error;
@@ -180,14 +181,14 @@ export class World {
     }
   }
 
-  async #told(
+  #told(
     place: Place,
     tab: Tab,
     n: number,
     changes: readonly WrittenChange[],
     decides: readonly string[]
-  ): Promise<Write | undefined> {
-    const row = await tab.database.outbox.get(n);
+  ): Write | undefined {
+    const row = rowOf(tab.database.outbox, n);
     if (row === undefined) {
       this.trace.fail('no loss', `${place.name} #${n} was told to be saved and is not in the outbox`);
       return undefined;
@@ -208,7 +209,7 @@ export class World {
       decides,
       at: this.now
     });
-    await this.oracles.check(place);
+    this.oracles.check(place);
     return written;
   }
 
@@ -241,16 +242,16 @@ export class World {
       this.trace.note(`${place.name}/${tab.index} ${canonicalJson(result)}`);
       if (!cut) this.oracles.checkResult(place, result);
     }
-    await this.oracles.check(place);
+    this.oracles.check(place);
     await this.#checkAcknowledged(place);
   }
 
   /** What a place counts as delivered is in the server's log (I30). */
   async #checkAcknowledged(place: Place): Promise<void> {
-    const { device, epoch } = await place.state();
+    const { device, epoch } = place.state();
     const centre = await this.server.centre();
     if (epoch === null || epoch !== centre?.epoch || epoch === this.server.silentlyCut) return;
-    const last = await place.tab().database.retained.orderBy('n').last();
+    const last = rowsOf(place.tab().database.retained).at(-1);
     const judged = (await this.server.device(device))?.lastN ?? 0;
     if (last !== undefined && last.n > judged)
       this.trace.fail('acknowledged means kept', `${place.name} #${last.n}, the server has ${judged}`);

@@ -12,13 +12,17 @@ import type {
   WriteTransaction
 } from './server-storage.ts';
 import { SqliteReader } from './sqlite-reader.ts';
+import { upsertOf } from './sqlite-upsert.ts';
 import { moveSum, movesByStream, streamMove } from './stream-sums.ts';
 
 /** Writes on the one writing connection; only ever used between BEGIN IMMEDIATE and COMMIT. */
 export class SqliteWriter extends SqliteReader implements WriteTransaction {
+  #putCentre: ReturnType<typeof upsertOf> | undefined;
+  #putDevice: ReturnType<typeof upsertOf> | undefined;
+
   async putCentre(centre: CentreRow) {
-    const row = { ...centre, key: Buffer.from(centre.key) };
-    this.orm.insert(centres).values(row).onConflictDoUpdate({ target: centres.id, set: row }).run();
+    this.#putCentre ??= upsertOf(this.orm, centres, [centres.id]);
+    this.#putCentre.run({ ...centre, key: Buffer.from(centre.key) });
     return Promise.resolve();
   }
 
@@ -31,9 +35,8 @@ export class SqliteWriter extends SqliteReader implements WriteTransaction {
   }
 
   async putDevice(centre: string, device: DeviceRow) {
-    const row = { ...device, centre };
-    const target = [devices.centre, devices.id];
-    this.orm.insert(devices).values(row).onConflictDoUpdate({ target, set: row }).run();
+    this.#putDevice ??= upsertOf(this.orm, devices, [devices.centre, devices.id]);
+    this.#putDevice.run({ ...device, centre });
     return Promise.resolve();
   }
 
