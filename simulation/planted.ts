@@ -84,7 +84,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/lib/storage/write.ts',
     find: 'const set: Record<string, unknown> = { ...change.set };',
     replace: `const set: Record<string, unknown> = {
-    ...(change.type === 'attendance' && row === undefined ? { expected: false } : {}),
+    ...(change.type === 'attendance' && !known.rows.has(key) ? { expected: false } : {}),
     ...change.set
   };`
   },
@@ -169,6 +169,14 @@ export const plantedBugs: readonly PlantedBug[] = [
       if (answer.kind === 'ok') await settleAcknowledgements(database, environment, answer.acks, answer.now);
       return { ...nothing, result: 'ignored' };
     }`
+  },
+  {
+    name: 'base_from_acknowledgement',
+    file: 'src/lib/storage/settle.ts',
+    find: '      await closeReplaced(database, rows);',
+    replace: `      await closeReplaced(database, rows);
+      for (const { keys, seq } of answered)
+        for (const key of keys) await database.records.update(splitKey(key), { seq });`
   },
   {
     name: 'same_device_without_order',

@@ -38,6 +38,9 @@ async function findPlanted(
   for (const seed of seeds) {
     tried += 1;
     const [failure] = (await run(seed, options)).failures;
+    // What was planted does not even run: nothing is proved by finding that.
+    if (failure !== undefined && /^(Reference|Syntax)Error/.test(failure.detail))
+      return { kind: 'broken', detail: failure.detail };
     if (failure !== undefined) return { kind: 'planted', tried, found: { seed, oracle: failure.oracle } };
   }
   return { kind: 'planted', tried, found: undefined };
