@@ -15,6 +15,8 @@ export interface DeviceFacts {
 /** One operation in the history of a record. */
 export interface HistoryFacts {
   readonly seq: number;
+  /** User id of the author. */
+  readonly by: string;
   readonly device: string;
   readonly n: number;
   readonly outcome: string;

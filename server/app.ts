@@ -4,6 +4,7 @@ import { accountRoutes } from './http/accounts.ts';
 import type { AppDeps } from './http/app-deps.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { attachmentRoutes } from './http/attachments.ts';
+import { courierRoutes } from './http/courier.ts';
 import { demoRoutes } from './http/demo.ts';
 import { deviceRoutes } from './http/devices.ts';
 import { enrolmentRoutes } from './http/enrolments.ts';
@@ -53,6 +54,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     ...setupRoutes(deps),
     ...enrolmentRoutes(deps),
     ...deviceRoutes(deps),
+    ...courierRoutes(deps),
     ...recordRoutes(deps),
     ...attachmentRoutes(deps),
     ...surveyRoutes(deps),

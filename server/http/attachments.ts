@@ -1,15 +1,11 @@
-import { createHash } from 'node:crypto';
 import { streamsFor, type Actor } from '#domain/sync/scope.ts';
 import { streamsOfRecord } from '#domain/sync/merge.ts';
 import type { ReadSnapshot } from '#server/storage/server-storage.ts';
 import type { AppDeps } from './app-deps.ts';
-import { isPlainDrawing } from './drawing.ts';
 import { errorAnswer } from './errors.ts';
 import type { Handlers, Reader } from './mount-routes.ts';
 import { readBody } from './request-body.ts';
-
-const maxBytes = 8_000;
-const drawingType = 'image/svg+xml';
+import { drawingType, maxDrawingBytes, storeDrawing } from './store-drawing.ts';
 
 /** Signatures: strokes as SVG, named by the sha-256 of their bytes. */
 export function attachmentRoutes(
@@ -21,20 +17,10 @@ export function attachmentRoutes(
       if (!/^[0-9a-f]{64}$/.test(sha256)) return errorAnswer(c, 'not_found');
       if (c.req.header('content-type')?.split(';')[0]?.trim() !== drawingType)
         return errorAnswer(c, 'media_type', `send ${drawingType}`);
-      const body = await readBody(c.req.raw, maxBytes);
+      const body = await readBody(c.req.raw, maxDrawingBytes);
       if (!body.ok) return errorAnswer(c, body.error.type === 'too_large' ? 'too_large' : 'bad_request');
-      const bytes = Buffer.from(body.value);
-      if (createHash('sha256').update(bytes).digest('hex') !== sha256) return errorAnswer(c, 'hash_mismatch');
-      if (!isPlainDrawing(body.value)) return errorAnswer(c, 'unsafe_drawing');
-      const isStored = await deps.storage.withTransaction(async (tx) => {
-        if ((await tx.attachment(deps.centre, sha256)) !== undefined) return true;
-        // Nobody may fill the disk with what no record asks for.
-        if ((await tx.recordsNaming(deps.centre, sha256)).length === 0) return false;
-        const attachment = { sha256, mime: drawingType, size: bytes.byteLength, storedAt: deps.clock() };
-        await tx.putAttachment(deps.centre, attachment, bytes);
-        return true;
-      });
-      return isStored ? c.body(null, 204) : errorAnswer(c, 'not_named');
+      const stored = await storeDrawing(deps, sha256, Buffer.from(body.value));
+      return stored.ok ? c.body(null, 204) : errorAnswer(c, stored.error);
     },
     'GET /api/attachments/:sha256': async (c, reader) => {
       const sha256 = c.req.param('sha256') ?? '';

@@ -4,6 +4,8 @@ import type { AppEnv } from './app-env.ts';
 /** The only table of what can be refused over HTTP and with which status. Its texts live in the app. */
 export const errorStatus = {
   bad_request: 400,
+  /** A courier's file that is damaged, no such file at all, or made for another centre. */
+  foreign_bundle: 400,
   hash_mismatch: 400,
   unsafe_drawing: 400,
   sign_in: 401,
@@ -13,6 +15,7 @@ export const errorStatus = {
   foreign_origin: 403,
   not_found: 404,
   unknown_code: 404,
+  unknown_device: 404,
   unknown_link: 404,
   email_taken: 409,
   last_administrator: 409,

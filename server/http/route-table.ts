@@ -37,6 +37,8 @@ export const routes = {
   'GET /api/devices': { access: 'office' },
   'POST /api/devices/office': { access: 'office' },
   'POST /api/devices/:id/revoke': { access: 'office' },
+  'GET /api/courier-keys': { access: 'public' },
+  'POST /api/bundles': { access: 'office' },
   'GET /api/records/:type/:id/history': { access: 'office' },
   'PUT /api/attachments/:sha256': { access: 'device' },
   'GET /api/attachments/:sha256': { access: 'reader' },

@@ -20,13 +20,17 @@ export interface PushInput {
   readonly exchange: Exchange;
   /** One savepoint an operation: after the database refused the whole batch. */
   readonly oneByOne: boolean;
+  /** Whether a copy of the device's database is given an id of its own. */
+  readonly mayFork: boolean;
 }
 
 export type PushEnd =
   | { readonly kind: 'all' }
   | { readonly kind: 'newer'; readonly n: number }
   | { readonly kind: 'gap'; readonly from: number }
-  | { readonly kind: 'forked'; readonly from: number; readonly newDevice: string; readonly secret: string };
+  | { readonly kind: 'forked'; readonly from: number; readonly newDevice: string; readonly secret: string }
+  /** Such a copy, where none is given. */
+  | { readonly kind: 'copied'; readonly from: number };
 
 export interface PushResult {
   readonly position: Position;
@@ -95,7 +99,9 @@ async function pushPart(
       const known = range(incoming.n, last).map((n) => judgedNow.get(n) ?? repeats.get(n));
       const differs = known.some((row) => row === undefined || !isRepeat(incoming, row));
       if (differs) {
-        end = await fork(tx, position, incoming.n, deps);
+        end = input.mayFork
+          ? await fork(tx, position, incoming.n, deps)
+          : { kind: 'copied', from: incoming.n };
         break;
       }
       for (const row of known) if (row !== undefined) acks.push(row.acknowledgement);

@@ -11,6 +11,7 @@ import {
   type WriteRequest
 } from '$lib/storage/write.ts';
 import { createAttachmentTransport, sendAttachments } from '$lib/sync/attachments.ts';
+import { keepCourierKeys } from '$lib/sync/courier-keys.ts';
 import { exchange } from '$lib/sync/exchange.ts';
 import { createSyncRunner, type SyncRunner } from '$lib/sync/runner.ts';
 import { SyncStatus } from '$lib/sync/sync-status.svelte.ts';
@@ -21,6 +22,7 @@ import { DemoLink } from '$lib/sync/demo-link.svelte.ts';
 import { watchDemoRestart, type DemoRestart } from '$lib/sync/demo-restart.ts';
 import { markDatabase } from './canary.ts';
 import { gzip } from './gzip.ts';
+import { createCourier, type Courier } from './courier.ts';
 import { deviceHealth } from './health.ts';
 import { listenToPokes } from './pokes.ts';
 
@@ -40,6 +42,7 @@ export interface App {
   ) => Promise<WriteReceipt>;
   /** A new random record id. */
   readonly newId: () => string;
+  readonly courier: Courier;
   /** Device clock corrected by the last exchange, UTC ms; a clock that fell back stands at that exchange. */
   readonly now: () => number;
   /** A `fetch` that obeys the demonstration's switch; for everything that is not the exchange. */
@@ -99,6 +102,7 @@ export async function openApp(options: {
       // Bytes go after the operations that name them.
       if (result.type === 'done' && !result.more) {
         await sendAttachments(database, drawings, (await requireState(database)).secret);
+        if (surface === 'field') await keepCourierKeys(database, send);
       }
       return result;
     },
@@ -168,6 +172,7 @@ export async function openApp(options: {
       runner.nudge();
       return receipt;
     },
+    courier: createCourier(database, environment),
     newId: () => randomBytesToId(environment.randomBytes(idBytes)),
     now: () => {
       const { offset, exchangedAt } = sync.state ?? device;

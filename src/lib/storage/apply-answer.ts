@@ -13,7 +13,7 @@ export interface SentRequest {
   readonly epoch: string | null;
   readonly device: string;
   readonly now: number;
-  readonly operations: number;
+  readonly clock: number;
   readonly head: DeviceState['head'];
 }
 
@@ -127,6 +127,7 @@ async function applyOk(
     exchangedAt: environment.now(),
     serverNow: answer.now,
     offset: answer.now - sent.now,
+    offsetClock: sent.clock,
     journal: [...noteDelivered(state.journal, entry)]
   });
   return { result: 'applied', ...outcome, received, mismatches };

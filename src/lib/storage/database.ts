@@ -1,4 +1,5 @@
 import { Dexie, type DexieOptions, type EntityTable, type Table } from 'dexie';
+import type { CourierKeys } from '#domain/sync/bundle.ts';
 import type { Operation } from '#domain/sync/operation.ts';
 import type { HoldReason, RefusalReason } from '#domain/sync/protocol.ts';
 import { isNewerThan, NewerDatabaseError, presentProgram, type Program } from './program.ts';
@@ -130,6 +131,10 @@ export interface DeviceState {
   serverNow?: number;
   /** Server now − device now at the last exchange, ms. */
   offset: number;
+  /** The clock period at the last exchange: {@link offset} was measured in it. */
+  offsetClock?: number;
+  /** The centre's public keys, for what is carried to it as a file. */
+  courier?: CourierKeys;
   /** Everything up to this seq is in a backup of the server. */
   durable: number;
   /** Set when the server said so; unsent work stays. */
@@ -150,6 +155,8 @@ export interface ExchangeEntry {
   received: number;
   refused: number;
   result: 'delivered' | 'failed';
+  /** It went as a file; the centre's receipt came back. */
+  byFile?: true;
   /** Of a failed one. */
   reason?: ExchangeFailure;
   /** Of a failed one: how many times in a row it failed so, and the first time (device clock, UTC ms). */

@@ -44,7 +44,7 @@ test('every way to write asks for the disk', async () => {
       applyAnswer(
         database,
         environment,
-        { epoch: null, head: null, device: 'd1', now: 1, operations: 1 },
+        { epoch: null, head: null, device: 'd1', now: 1, clock: 0 },
         { kind: 'epoch_changed', z: 1, epoch: 'e1', now: 5, restoredTo: 0 }
       )
   ];

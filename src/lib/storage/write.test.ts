@@ -63,7 +63,7 @@ async function apply(response: SyncResponse) {
     head: state?.head ?? null,
     device: 'd1',
     now: wall,
-    operations: 1
+    clock: 0
   };
   return applyAnswer(database, environment, sent, response);
 }
@@ -132,7 +132,7 @@ describe('an answer', () => {
   it('of another epoch is ignored whole', async () => {
     await apply(answer({ epoch: 'e1' }));
     await mark('present');
-    const late = { epoch: 'e0', head: null, device: 'd1', now: wall, operations: 1 };
+    const late = { epoch: 'e0', head: null, device: 'd1', now: wall, clock: 0 };
     const applied = await applyAnswer(
       database,
       environment,
@@ -146,7 +146,7 @@ describe('an answer', () => {
   it('that another one has overtaken is ignored whole: the server may have been put back between the two', async () => {
     await apply(answer({ head: [7, 'before the restore'] }));
     await mark('present');
-    const overtaken = { epoch: 'e1', head: null, device: 'd1', now: wall, operations: 1 };
+    const overtaken = { epoch: 'e1', head: null, device: 'd1', now: wall, clock: 0 };
     const after = answer({ head: [3, 'after it'], acks: [{ o: 'applied', n: 1, seq: 3 }] });
     const applied = await applyAnswer(database, environment, overtaken, after);
     expect(applied.result).toBe('ignored');

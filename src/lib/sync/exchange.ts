@@ -66,7 +66,7 @@ async function cycle(
   const answer = readAnswer(raw);
   if (answer === undefined) return { type: 'foreign_answer', status: raw.status };
   const { epoch, device, head } = state;
-  const sent = { epoch, device, head, now: request.now, operations: request.ops.length };
+  const sent = { epoch, device, head, now: request.now, clock: request.clock };
   const applied = await applyAnswer(database, environment, sent, answer);
   return toResult(database, answer, applied);
 }

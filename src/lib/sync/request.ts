@@ -58,10 +58,11 @@ export async function toRequest(
 }
 
 /** As many operations as fit, in order; numbers that this device no longer holds are declared as lost. */
-function toOperations(
+export function toOperations(
   rows: readonly OutboxRow[],
   batchLength: number,
-  firstExpected: number | undefined
+  firstExpected: number | undefined,
+  most = maxOperations
 ): unknown[] {
   const operations: unknown[] = [];
   let length = 0;
@@ -75,5 +76,5 @@ function toOperations(
     operations.push(operation);
     expected = row.n + 1;
   }
-  return operations.slice(0, maxOperations);
+  return operations.slice(0, most);
 }

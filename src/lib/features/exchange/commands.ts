@@ -1,6 +1,8 @@
 import { attendanceParts } from '#domain/records/attendance.ts';
 import type { Operation } from '#domain/sync/operation.ts';
+import type { TakenReceipt } from '$lib/app/courier.ts';
 import type { App } from '$lib/app/open-app.ts';
+import { readUnsent } from './queries.ts';
 
 /** Where a person corrects what was not accepted; undefined when no screen shows the record. */
 export function fixHref(operation: Operation): string | undefined {
@@ -25,15 +27,41 @@ export function fixHref(operation: Operation): string | undefined {
   }
 }
 
-/** «Передать файлом»: unsent work as JSON, shared or downloaded. False = the person changed their mind. */
-export async function handOver(
-  operations: readonly Operation[],
-  device: App['device'],
-  nowMs: number
-): Promise<boolean> {
-  const content = { zimnik: 1, device: device.device, name: device.name, at: nowMs, operations };
-  const fileName = `zimnik-${device.device}-${new Date(nowMs).toISOString().slice(0, 10)}.json`;
-  const file = new File([JSON.stringify(content, null, 1)], fileName, { type: 'application/json' });
+/** What «Передать файлом» made; undefined = the person changed their mind. */
+export type HandedOver = 'for_centre' | 'readable' | undefined;
+
+/**
+ * «Передать файлом»: what waits, as a file that only the centre can open, shared or downloaded. A tablet that was never
+ * told the centre's key, and one where only refused records are left, make a file that people and programs can read.
+ */
+export async function handOver(app: App): Promise<HandedOver> {
+  const { database, device } = app;
+  const day = new Date(app.now()).toISOString().slice(0, 10);
+  const isWaiting = (await database.outbox.count()) > 0;
+  const bundle = isWaiting ? await app.courier.bundle() : undefined;
+  if (bundle !== undefined) {
+    // A messenger takes a text file where it takes no file of a kind it does not know.
+    const file = new File([bundle], `zimnik-${device.device}-${day}.zimnik.txt`, { type: 'text/plain' });
+    return (await give(file)) ? 'for_centre' : undefined;
+  }
+  const operations = await readUnsent(database);
+  const content = { zimnik: 1, device: device.device, name: device.name, at: app.now(), operations };
+  const file = new File([JSON.stringify(content, null, 1)], `zimnik-${device.device}-${day}.json`, {
+    type: 'application/json'
+  });
+  return (await give(file)) ? 'readable' : undefined;
+}
+
+/** «Принять квитанцию»: what the centre took from the file is delivered. */
+export async function takeReceipt(app: App, file: File): Promise<TakenReceipt> {
+  return file.size > longestReceipt ? { type: 'unreadable' } : app.courier.take(await file.text());
+}
+
+/** Bytes; the receipt of 200,000 operations, all of different outcomes, is shorter. */
+const longestReceipt = 30_000_000;
+
+/** The system's share sheet where there is one, a download elsewhere. False = the person changed their mind. */
+async function give(file: File): Promise<boolean> {
   if (matchMedia('(pointer: coarse)').matches && navigator.canShare?.({ files: [file] })) {
     try {
       await navigator.share({ files: [file] });
@@ -46,7 +74,7 @@ export async function handOver(
   const url = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = url;
-  link.download = fileName;
+  link.download = file.name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
   return true;

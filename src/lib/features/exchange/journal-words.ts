@@ -18,6 +18,7 @@ export function journalWords(entry: ExchangeEntry): string {
     return times > 1 ? `${why}, ${m.field_journal_tries({ count: times })}` : why;
   }
   if (entry.sent + entry.received + entry.refused === 0) return m.field_journal_idle();
-  const moved = m.field_journal_line({ sent: entry.sent, received: entry.received });
+  const line = entry.byFile === true ? m.field_journal_file : m.field_journal_line;
+  const moved = line({ sent: entry.sent, received: entry.received });
   return entry.refused === 0 ? moved : `${moved}, ${m.field_journal_refused({ count: entry.refused })}`;
 }

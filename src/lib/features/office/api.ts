@@ -12,7 +12,9 @@ const refusalSchema = v.object({ error: v.string() });
 
 interface Request<Schema extends v.GenericSchema> {
   readonly method?: 'GET' | 'POST';
+  /** Sent as JSON unless another kind is named; then it is the text itself. */
   readonly body?: unknown;
+  readonly mediaType?: string;
   readonly schema: Schema;
 }
 
@@ -23,7 +25,7 @@ export const nothing = v.undefined();
 export async function request<Schema extends v.GenericSchema>(
   send: typeof fetch,
   path: string,
-  { method = 'GET', body, schema }: Request<Schema>
+  { method = 'GET', body, mediaType = 'application/json', schema }: Request<Schema>
 ): Promise<Result<v.InferOutput<Schema>, RequestError>> {
   let answer: Response;
   try {
@@ -32,7 +34,10 @@ export async function request<Schema extends v.GenericSchema>(
       credentials: 'same-origin',
       ...(body === undefined
         ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+        : {
+            headers: { 'content-type': mediaType },
+            body: typeof body === 'string' ? body : JSON.stringify(body)
+          })
     });
   } catch {
     return fail({ type: 'no_network' });

@@ -1,6 +1,6 @@
 export { ago, dayMs } from './ago.ts';
 export { nothing, request, type RequestError } from './api.ts';
-export { downloadTable } from './csv.ts';
+export { downloadTable, downloadText } from './csv.ts';
 export { Desk, useDesk } from './desk.svelte.ts';
 export { default as ExchangePage } from './ExchangePage.svelte';
 export { default as OfficeFrame } from './OfficeFrame.svelte';
