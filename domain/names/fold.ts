@@ -45,7 +45,8 @@ const latinTwins: ReadonlyMap<string, string> = new Map(
   })
 );
 
-const plainRussian = /^[а-яА-Я]+$/;
+/** Words in which folding has nothing to look for but ё: nearly all of a register. */
+const plainRussian = /^[а-яёА-ЯЁ]+(?:[ -][а-яёА-ЯЁ]+)*$/;
 
 /**
  * Folds a text for comparing: case, ё = е, Khanty and Mansi letters to their Russian base, stress and length marks,
@@ -53,7 +54,7 @@ const plainRussian = /^[а-яА-Я]+$/;
  * Folding twice changes nothing more.
  */
 export function fold(text: string): string {
-  if (plainRussian.test(text)) return text.toLowerCase();
+  if (plainRussian.test(text)) return text.toLowerCase().replace(/ё/g, 'е');
   const lowered = unify(text).toLocaleLowerCase('ru').normalize('NFC');
   const oneScript = lowered.replace(/[\p{L}\p{M}]+/gu, latinTwinsToCyrillic);
   // NFC has put й together, so a mark that is still loose is stress or length: nobody types it into a search.

@@ -13,6 +13,8 @@ export type PersonNameError =
   | { readonly type: 'name_missing'; readonly surname: string }
   | { readonly type: 'unexpected_characters'; readonly characters: string };
 
+/** Texts in which sorting has nothing to look for but ё and hyphens: nearly all names. */
+const plainRussian = /^[а-яёА-ЯЁ]+(?:[ -][а-яёА-ЯЁ]+)*$/;
 const noBreakSpace = '\u00a0';
 const surnameParticles = new Set(['де', 'да', 'ла', 'ле', 'дер', 'ван', 'фон', 'тер', 'эль', 'аль', 'бен']);
 
@@ -46,6 +48,7 @@ export function nameSortKey(person: PersonName): string {
 
 /** The same order for one text: an organisation, a settlement. */
 export function textSortKey(text: string): string {
+  if (plainRussian.test(text)) return text.toLowerCase().replace(/ё/g, 'е').replace(/-/g, ' ');
   const lowered = text.toLocaleLowerCase('ru').normalize('NFC');
   const key = Array.from(lowered, letterSortKey).join('');
   return key

@@ -108,6 +108,32 @@ describe('the index', () => {
       })
     );
   });
+
+  it('that has followed changes finds what a new one finds', () => {
+    const word = fc.constantFrom('Ива', 'Иванова', 'Ива-Нова', 'ӘЙ', 'ай', 'СО НКО', '');
+    const person = fc.record({ id: fc.nat(4).map(String), surname: word, name: word, settlement: word });
+    const query = fc.constantFrom('и', 'ива', 'ива нова', 'иванова', 'а', 'е й', 'сонко', 'ай ива');
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ person, goes: fc.boolean() }), { maxLength: 14 }),
+        query,
+        (steps, text) => {
+          const followed = createSearchIndex<SearchFields>([], (row) => row);
+          const rows = new Map<string, SearchFields>();
+          for (const step of steps) {
+            followed.put(step.person);
+            rows.set(step.person.id, step.person);
+            if (!step.goes) continue;
+            followed.remove(step.person.id);
+            rows.delete(step.person.id);
+          }
+          const fresh = createSearchIndex(rows.values(), (row) => row);
+          expect(followed.search(text, 10)).toEqual(fresh.search(text, 10));
+          expect(followed.search(text, 2)).toEqual(fresh.search(text, 2));
+        }
+      )
+    );
+  });
 });
 
 describe('what is found', () => {

@@ -22,11 +22,20 @@ export type SearchIndex<Row> = {
   remove(id: string): void;
 };
 
+/** What stands at one place of a row. Everybody from one village, or of one first name, shares it. */
+type Part<Row> = {
+  readonly words: readonly Word[];
+  /** Its words, each after a space. */
+  readonly haystack: string;
+  readonly owners: Set<Entry<Row>>;
+};
+
 type Entry<Row> = {
   /** Replaced when only what is not searched has changed. */
   row: Row;
   readonly id: string;
-  readonly source: string;
+  readonly fields: SearchFields;
+  readonly parts: readonly Part<Row>[];
   readonly words: readonly Word[];
   /** All words in one text, each after a space: most rows are refused by one look into it. */
   readonly haystack: string;
@@ -47,28 +56,49 @@ export function createSearchIndex<Row>(
   fieldsOf: (row: Row) => SearchFields
 ): SearchIndex<Row> {
   const entries = new Map<string, Entry<Row>>();
-  const lists = createWordLists<Entry<Row>>();
+  const lists = createWordLists<Part<Row>>();
+  const parts = new Map<string, Part<Row>>();
+
+  /** Made once for all who have it: in a register most parts of a name come again and again. */
+  function partOf(text: string | null | undefined, weight: number): Part<Row> | undefined {
+    if (text === null || text === undefined || text === '') return undefined;
+    const key = `${weight}${text}`;
+    const known = parts.get(key);
+    if (known !== undefined) return known;
+    const words = wordsOf(text, weight);
+    const haystack = words.flatMap(({ forms }) => forms.map((form) => ` ${form}`)).join('');
+    const part: Part<Row> = { words, haystack, owners: new Set() };
+    for (const { forms } of words) for (const form of forms) lists.put(weight, form, part);
+    parts.set(key, part);
+    return part;
+  }
 
   function put(row: Row): void {
     const fields = fieldsOf(row);
-    const source = sourceOf(fields);
     const known = entries.get(fields.id);
     // A tap changes the mark of a row, hardly ever its name: the keys are kept.
-    if (known?.source === source) {
+    if (known !== undefined && isSearchedAlike(known.fields, fields)) {
       known.row = row;
       return;
     }
     remove(fields.id);
-    const entry = entryOf(row, fields, source);
+    const own = [
+      partOf(fields.surname, place.surname),
+      partOf(fields.name, place.name),
+      partOf(fields.patronymic, place.patronymic),
+      partOf(fields.organisation, place.organisation),
+      partOf(fields.settlement, place.settlement)
+    ].filter((part) => part !== undefined);
+    const entry = entryOf(row, fields, own);
     entries.set(fields.id, entry);
-    for (const { forms, weight } of entry.words) for (const form of forms) lists.put(weight, form, entry);
+    for (const { owners } of own) owners.add(entry);
   }
 
   function remove(id: string): void {
     const entry = entries.get(id);
     if (entry === undefined) return;
     entries.delete(id);
-    for (const { forms, weight } of entry.words) for (const form of forms) lists.remove(weight, form, entry);
+    for (const { owners } of entry.parts) owners.delete(entry);
   }
 
   function bestRows(variants: readonly (readonly Term[])[], limit: number): readonly Row[] {
@@ -116,12 +146,16 @@ class Best<Row> {
     this.#limit = limit;
   }
 
-  take(entry: Entry<Row>, score: number): void {
-    if (score === Infinity) return;
-    const hit = { entry, score };
+  /** Whether there is a place for it: asked first, because of thousands a few have one. */
+  admits(entry: Entry<Row>, score: number): boolean {
     const last = this.#hits[this.#limit - 1];
-    if (last !== undefined && compareHits(hit, last) > 0) return;
-    insertInOrder(this.#hits, hit);
+    if (score === Infinity) return false;
+    return last === undefined || (score - last.score || compareEntries(entry, last.entry)) < 0;
+  }
+
+  take(entry: Entry<Row>, score: number): void {
+    if (!this.admits(entry, score)) return;
+    insertInOrder(this.#hits, { entry, score });
     if (this.#hits.length > this.#limit) this.#hits.pop();
   }
 
@@ -137,37 +171,39 @@ class Best<Row> {
 }
 
 /** One word, place by place: where the better places have filled the list, the others are not looked at. */
-function takeByWord<Row>(lists: WordLists<Entry<Row>>, text: string, best: Best<Row>): void {
+function takeByWord<Row>(lists: WordLists<Part<Row>>, text: string, best: Best<Row>): void {
   const seen = new Set<Entry<Row>>();
   for (const weight of placesOfWords) {
     if (best.isFullBelow(scoreOfWords(weight, weight))) return;
     const words = [...lists.beginning(weight, text)];
     // The whole word first: who has it is not met again at a longer form of the same word.
     words.sort(([left], [right]) => Number(right === text) - Number(left === text));
-    for (const [word, owners] of words) {
-      for (const entry of owners) {
-        if (seen.has(entry)) continue;
-        seen.add(entry);
-        const isWhole = weight === place.surname ? text === entry.wholeSurname : word === text;
-        const own = weight + (isWhole ? 0 : 1);
-        best.take(entry, scoreOfWords(own, own));
+    for (const [word, parts] of words) {
+      for (const { owners } of parts) {
+        for (const entry of owners) {
+          const isWhole = weight === place.surname ? text === entry.wholeSurname : word === text;
+          const own = weight + (isWhole ? 0 : 1);
+          const score = scoreOfWords(own, own);
+          if (!best.admits(entry, score) || seen.has(entry)) continue;
+          seen.add(entry);
+          best.take(entry, score);
+        }
       }
     }
   }
 }
 
 /** Everybody who has the rarest of the terms: nobody else can have all of them. */
-function ownersOfRarest<Row>(lists: WordLists<Entry<Row>>, terms: readonly Term[]): readonly Entry<Row>[] {
-  let rarest: { readonly text: string; readonly count: number } | undefined;
+function ownersOfRarest<Row>(lists: WordLists<Part<Row>>, terms: readonly Term[]): readonly Entry<Row>[] {
+  let rarest: { readonly parts: readonly Part<Row>[]; readonly count: number } | undefined;
   for (const { text } of terms) {
-    const count = lists.countBeginning(placesOfWords, text);
-    if (rarest === undefined || count < rarest.count) rarest = { text, count };
+    const parts = placesOfWords.flatMap((weight) =>
+      Array.from(lists.beginning(weight, text)).flatMap(([, having]) => [...having])
+    );
+    const count = parts.reduce((sum, { owners }) => sum + owners.size, 0);
+    if (rarest === undefined || count < rarest.count) rarest = { parts, count };
   }
-  if (rarest === undefined) return [];
-  const { text } = rarest;
-  return placesOfWords.flatMap((weight) =>
-    Array.from(lists.beginning(weight, text)).flatMap(([, owners]) => [...owners])
-  );
+  return rarest === undefined ? [] : rarest.parts.flatMap(({ owners }) => [...owners]);
 }
 
 /** A match in the surname outweighs everything else. */
@@ -239,37 +275,37 @@ function phoneTail(digits: string): string {
   return digits.length >= 10 ? phoneDigits(digits) : digits;
 }
 
-function sourceOf({ surname, name, patronymic, organisation, settlement, phone }: SearchFields): string {
-  return JSON.stringify([surname, name, patronymic, organisation, settlement, phone]);
+function isSearchedAlike(left: SearchFields, right: SearchFields): boolean {
+  return (
+    left.surname === right.surname &&
+    left.name === right.name &&
+    left.patronymic === right.patronymic &&
+    left.organisation === right.organisation &&
+    left.settlement === right.settlement &&
+    left.phone === right.phone
+  );
 }
 
-function entryOf<Row>(row: Row, fields: SearchFields, source: string): Entry<Row> {
-  const { id, surname, name, patronymic, organisation, settlement, phone } = fields;
-  const words = [
-    ...wordsOf(surname, place.surname),
-    ...wordsOf(name, place.name),
-    ...wordsOf(patronymic, place.patronymic),
-    ...wordsOf(organisation, place.organisation),
-    ...wordsOf(settlement, place.settlement)
-  ];
+function entryOf<Row>(row: Row, fields: SearchFields, parts: readonly Part<Row>[]): Entry<Row> {
   return {
     row,
-    id,
-    source,
-    words,
-    haystack: ` ${words.flatMap((word) => word.forms).join(' ')}`,
-    wholeSurname: searchKey(surname).replace(/ /g, ''),
-    phone: phoneDigits(phone ?? ''),
+    id: fields.id,
+    fields,
+    parts,
+    words: parts.flatMap(({ words }) => words),
+    haystack: parts.map(({ haystack }) => haystack).join(''),
+    wholeSurname: searchKey(fields.surname).replace(/ /g, ''),
+    phone: phoneDigits(fields.phone ?? ''),
     sortKey: nameSortKey(fields)
   };
 }
 
 function compareHits<Row>(left: Hit<Row>, right: Hit<Row>): number {
-  return (
-    left.score - right.score ||
-    compareTexts(left.entry.sortKey, right.entry.sortKey) ||
-    compareTexts(left.entry.id, right.entry.id)
-  );
+  return left.score - right.score || compareEntries(left.entry, right.entry);
+}
+
+function compareEntries<Row>(left: Entry<Row>, right: Entry<Row>): number {
+  return compareTexts(left.sortKey, right.sortKey) || compareTexts(left.id, right.id);
 }
 
 function insertInOrder<Row>(hits: Hit<Row>[], hit: Hit<Row>): void {

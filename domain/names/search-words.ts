@@ -21,6 +21,8 @@ export const placesOfWords = [
 /** One word of a row in all the ways it may be typed: «Иванова» of «Иванова-Петрова» is also «ивановапетрова». */
 export type Word = { readonly forms: readonly string[]; readonly weight: number };
 
+const oneRussianWord = /^[а-яёА-ЯЁ]+$/;
+
 /** The key under which a text is found: folded, hyphens and other signs as spaces. */
 export function searchKey(text: string): string {
   return fold(text)
@@ -31,6 +33,7 @@ export function searchKey(text: string): string {
 /** The words of a text that stands at this place. */
 export function wordsOf(text: string | null | undefined, weight: number): readonly Word[] {
   if (text === null || text === undefined || text === '') return [];
+  if (oneRussianWord.test(text)) return [{ forms: [fold(text)], weight }];
   const variants = spellings(text).map(wordForms);
   const [first = []] = variants;
   // «СО НКО» is written both ways.

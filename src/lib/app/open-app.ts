@@ -47,6 +47,8 @@ export interface App {
   readonly now: () => number;
   /** A `fetch` that obeys the demonstration's switch; for everything that is not the exchange. */
   readonly fetch: typeof fetch;
+  /** Aborted when the app is closed: for what lives as long as it does. */
+  readonly closing: AbortSignal;
   readonly close: () => void;
 }
 
@@ -127,10 +129,10 @@ export async function openApp(options: {
   addEventListener('online', wake);
   document.addEventListener('visibilitychange', onVisible);
   let stopPokes = (): void => undefined;
-  let isClosed = false;
+  const closing = new AbortController();
   const begin = async (): Promise<void> => {
     await whenRead();
-    if (isClosed) return;
+    if (closing.signal.aborted) return;
     stopPokes = listenToPokes({
       fetch: send,
       databaseName: options.databaseName,
@@ -143,7 +145,7 @@ export async function openApp(options: {
   void begin().catch(options.onError);
 
   const close = (): void => {
-    isClosed = true;
+    closing.abort();
     removeEventListener('online', wake);
     document.removeEventListener('visibilitychange', onVisible);
     stopPokes();
@@ -179,6 +181,7 @@ export async function openApp(options: {
       return Math.max(Date.now(), exchangedAt) + offset;
     },
     fetch: send,
+    closing: closing.signal,
     close
   };
 }

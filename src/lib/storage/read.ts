@@ -1,4 +1,3 @@
-import Dexie from 'dexie';
 import { parseValues, type RecordRow, type RecordType } from '#domain/records/registry.ts';
 import type { DeviceDatabase, StoredRow } from './database.ts';
 import { open } from './sealing.ts';
@@ -54,24 +53,50 @@ export async function readAll<Type extends RecordType>(
   return rows.filter(isThere).map((row) => toRecordRow(type, row));
 }
 
-/** So many rows are read and parsed before the screen is drawn and taps are answered again. */
-const sliceRows = 100;
+/** A slice is made as long as holds the page about so many milliseconds: taps and keys are answered between two. */
+const sliceMs = 6;
+const firstSliceRows = 20;
+const mostSliceRows = 2_000;
 
-/** Gives all stored rows of a type, slice by slice. */
+/**
+ * Gives all stored rows of a type, slice by slice. Asks the database itself: Dexie's own work around a request would cost a
+ * slow tablet as much as the rows of a slice.
+ */
 export async function readInSlices(
   database: DeviceDatabase,
   type: RecordType,
   take: (rows: readonly StoredRow[]) => void
 ): Promise<void> {
-  let after: unknown = Dexie.minKey;
-  for (;;) {
-    const range = database.records.where('[e+k]').between([type, after], [type, Dexie.maxKey], false, true);
-    const rows = await range.limit(sliceRows).toArray();
+  let range = IDBKeyRange.bound([type], [type, []]);
+  for (let wanted = firstSliceRows; ;) {
+    const { rows, startedAt } = await readSlice(database, range, wanted);
     take(rows);
     const last = rows.at(-1);
-    if (last === undefined || rows.length < sliceRows) return;
-    after = last.k;
+    if (last === undefined || rows.length < wanted) return;
+    range = IDBKeyRange.bound([type, last.k], [type, []], true);
+    const tookMs = Math.max(performance.now() - startedAt, 0.1);
+    const fitting = Math.round((wanted * sliceMs) / tookMs);
+    wanted = Math.min(Math.max(fitting, firstSliceRows), wanted * 2, mostSliceRows);
   }
+}
+
+/** One transaction of its own, so that no tap waits for more than one slice. */
+function readSlice(
+  database: DeviceDatabase,
+  range: IDBKeyRange,
+  wanted: number
+): Promise<{ readonly rows: readonly StoredRow[]; readonly startedAt: number }> {
+  return new Promise((resolve, reject) => {
+    const { name } = database.records;
+    const tx = database.backendDB().transaction(name, 'readonly');
+    const request = tx.objectStore(name).getAll(range, wanted);
+    request.onsuccess = () => {
+      const startedAt = performance.now();
+      // The browser makes the rows when they are asked for: that is a good part of what a slice costs.
+      resolve({ rows: request.result as StoredRow[], startedAt });
+    };
+    request.onerror = () => reject(request.error ?? new Error('The storage gave no rows'));
+  });
 }
 
 /** The records of a type listed under a parent (the marks of a session) that are not deleted. */

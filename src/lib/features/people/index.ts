@@ -9,4 +9,4 @@ export {
 export { consentText } from './consent-text.ts';
 export { readPlaces, readRegister, toRegisterPerson, type Places, type RegisterPerson } from './queries.ts';
 export { default as PersonScreen } from './PersonScreen.svelte';
-export { Register } from './register.svelte.ts';
+export { registerOf, type Register } from './register.svelte.ts';
