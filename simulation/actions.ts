@@ -48,6 +48,20 @@ export function createActions(world: World): () => Promise<void> {
     await world.startExchange(place, tab, drawLimits());
   }
 
+  /** Both tabs hear at once that the network is back; the server has answered one of them, which does not know yet. */
+  async function exchangeTwice(): Promise<void> {
+    const place = anywhere();
+    for (let index = 0; index < world.tabCount(); index++)
+      await world.startExchange(place, place.tab(index), drawLimits());
+    await world.stepFlight(place, place.tab(random.below(place.tabs.length)));
+  }
+
+  /** A place asked twice and the server has answered only once: what happens now comes between its own answers. */
+  function isHalfAnswered({ tabs }: Place): boolean {
+    const flights = tabs.flatMap(({ flight }) => flight ?? []);
+    return flights.length > 1 && flights.some(({ answer }) => answer !== undefined);
+  }
+
   function drawLimits(): ExchangeLimits {
     return {
       batchLength: random.pick([300, 2_000, 100_000]),
@@ -180,6 +194,8 @@ export function createActions(world: World): () => Promise<void> {
   return async () => {
     const strays = world.network.strays.length;
     const inTheAir = strays > 0 || flying().length > 0;
+    // An answer on its way belongs to the history that is cut.
+    const restoring = places.some(isHalfAnswered) ? 10 : flying().length > 1 ? 3 : 1;
     world.pass(random.next() * (traits.swift && inTheAir ? 300 : random.pick([200, 20_000, 900_000])));
     const action = weighted<Action>(random, [
       [14, () => act(world, anywhere())],
@@ -196,13 +212,13 @@ export function createActions(world: World): () => Promise<void> {
       [on(traits.revocations, 2), () => deeds.decideHeld(world, office(), false)],
       [12, exchange],
       [28, stepFlight],
+      [on(traits.restores && traits.twoTabs, 4), exchangeTwice],
       [on(strays > 0, 4), () => world.network.deliverStray(random.below(strays))],
       [on(traits.clockTrouble, 3), moveClock],
       [on(traits.crashes || traits.powerLoss, 3), crashPlace],
       [on(traits.crashes, 2), crashServer],
       [on(traits.restores || traits.longTime, 2), backUp],
-      // An answer on its way belongs to the history that is cut.
-      [on(traits.restores, flying().length > 1 ? 3 : 1), restore],
+      [on(traits.restores, restoring), restore],
       [on(traits.clones, 2), clone],
       [on(traits.revocations, 3), revoke],
       [on(traits.signOuts, 2), signInOrOut],

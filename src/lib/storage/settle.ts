@@ -48,10 +48,17 @@ export async function settleAcknowledgements(
   return { settled, refused };
 }
 
+/**
+ * Closes what these operations correct. Mostly the write has done so; after a restore of the server both were offered again,
+ * and the corrected one was held or refused anew: it must not lie over its records any longer.
+ */
 async function closeReplaced(database: DeviceDatabase, rows: readonly OutboxRow[]): Promise<void> {
   for (const row of rows) {
     const replaces = open(row.body).replaces;
-    if (replaces !== undefined) await database.attention.update(replaces[1], { state: 'closed' });
+    const entry = replaces === undefined ? undefined : await database.attention.get(replaces[1]);
+    if (entry?.state !== 'open') continue;
+    await database.attention.put({ ...entry, state: 'closed' });
+    await redraw(database, entry.keys);
   }
 }
 

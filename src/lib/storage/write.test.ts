@@ -165,6 +165,22 @@ describe('an answer', () => {
   });
 });
 
+describe('a correction that was offered again after a restore', () => {
+  it('takes the corrected operation, held anew, off the screen', async () => {
+    await mark('present');
+    await apply(answer({ head: [2, ''], acks: [{ o: 'held', n: 1, seq: 2, reason: 'rights_revoked' }] }));
+    const instead = { type: 'person', id: 'p1', set: { note: 'не тот человек' } } as const;
+    await write(database, environment, { by: 'u7', changes: [instead], replaces: 1 });
+    expect(await readRecord(database, 'attendance', 's1~p1')).toBeUndefined();
+    await apply({ z: 1, kind: 'epoch_changed', epoch: 'e2', now: wall, restoredTo: 0 });
+    const held = { o: 'held', n: 1, seq: 1, reason: 'rights_revoked' } as const;
+    await apply(answer({ epoch: 'e2', head: [2, ''], acks: [held, { o: 'applied', n: 2, seq: 2 }] }));
+    expect(await database.attention.get(1)).toMatchObject({ outcome: 'held', state: 'closed' });
+    expect(await readRecord(database, 'attendance', 's1~p1')).toBeUndefined();
+    expect(await database.confirmed.get(['attendance', 's1~p1'])).toBeUndefined();
+  });
+});
+
 describe('the clock period', () => {
   it('grows when the wall clock goes back', async () => {
     await mark('present');
