@@ -118,8 +118,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/lib/storage/apply-answer.ts',
     find: '  const mismatches: string[] = [];',
     replace: `  const mismatches: string[] = [];
-  const sentRows = await database.outbox.orderBy('n').limit(sent.operations).toArray();
-  await database.outbox.bulkDelete(sentRows.map((row) => row.n));`
+  await database.outbox.clear();`
   },
   {
     name: 'portal_accepted',
