@@ -16,6 +16,8 @@ export function dataFiles(folder: string) {
     lock: join(folder, 'lock'),
     /** What that process tells about itself. */
     holder: join(folder, 'serving'),
+    /** These data were moved into PostgreSQL and are not to be served again. */
+    moved: join(folder, 'moved'),
     /** A copy on its way to the place of the databases. */
     staging: join(folder, 'restoring')
   };

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { fail, ok, type Result } from '#domain/result.ts';
 import { dataFiles, ensureDataFolder } from './data-files.ts';
 
 /** A data folder on the embedded database belongs to one server process: pokes and rate limits live in its memory. */
@@ -41,4 +42,29 @@ export function lockData(folder: string, about: string): DataLock {
       database.close();
     }
   };
+}
+
+/** The same for an administrator's command: that another process has the folder is an answer. */
+export function tryLock(
+  folder: string,
+  about: string
+): Result<DataLock, { readonly type: 'in_use'; readonly holder: string }> {
+  try {
+    return ok(lockData(folder, about));
+  } catch (error) {
+    if (error instanceof DataInUse) return fail({ type: 'in_use', holder: error.holder });
+    throw error;
+  }
+}
+
+/** The data of this folder live in PostgreSQL now: served here too, they would become two histories. */
+export class DataMoved extends Error {
+  constructor(folder: string) {
+    super(`the data of ${folder} were moved into PostgreSQL`);
+  }
+}
+
+/** Throws `DataMoved` where the folder's data are not to be served any more. */
+export function refuseMovedData(folder: string): void {
+  if (existsSync(dataFiles(folder).moved)) throw new DataMoved(folder);
 }

@@ -44,7 +44,13 @@ async function main(): Promise<number> {
     case 'backup':
     case 'restore':
     case 'verify':
-      return runCommand(command.value, config.value, say);
+    case 'migrate':
+      return runCommand(command.value, config.value, say).catch((error: unknown) => {
+        const problem = startProblem(error, config.value);
+        if (problem === undefined) throw error;
+        say(problem);
+        return 1;
+      });
     default:
       return unreachable(command.value);
   }

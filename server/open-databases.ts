@@ -4,6 +4,7 @@ import { secretFromFile } from './access/secret-file.ts';
 import { secretFromDatabase } from './access/shared-secret.ts';
 import type { Config } from './config.ts';
 import { dataFiles, ensureDataFolder } from './data-files.ts';
+import { refuseMovedData } from './data-lock.ts';
 import { centreId, randomBytes } from './platform.ts';
 import { openPostgresStorage } from './storage/postgres-storage.ts';
 import type { ServerStorage } from './storage/server-storage.ts';
@@ -30,6 +31,7 @@ export function openDatabases(config: Config, report: (error: unknown) => void):
 
 async function openEmbedded(config: Config): Promise<OpenDatabases> {
   ensureDataFolder(config.dataFolder);
+  refuseMovedData(config.dataFolder);
   const files = dataFiles(config.dataFolder);
   const storage = openSqliteStorage({ file: files.centre });
   const secret = secretFromFile(files.secret, randomBytes);

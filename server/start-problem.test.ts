@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DataInUse, lockData } from './data-lock.ts';
+import { DataInUse, DataMoved, lockData } from './data-lock.ts';
 import { startProblem } from './start-problem.ts';
 
 const config = { port: 3000, host: 'localhost', dataFolder: '/srv/zimnik' };
@@ -16,6 +16,7 @@ test.each([
   [failed('SQLITE_CANTOPEN'), /Not allowed to write into \/srv\/zimnik/],
   [failed('SQLITE_FULL'), /disk of \/srv\/zimnik is full/],
   [failed('SQLITE_IOERR_SHMSIZE'), /full or failing/],
+  [new DataMoved('/srv/zimnik'), /set DATABASE_URL/],
   [new DataInUse('process 7, http://localhost:3000'), /process 7, http:\/\/localhost:3000/]
 ])('%s at start is told in words that say what to do', (error, words) => {
   expect(startProblem(error, config)).toMatch(words);

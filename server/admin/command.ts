@@ -11,7 +11,9 @@ export type Command =
   /** Without a folder: a copy among those that the server makes by itself. */
   | { readonly type: 'backup'; readonly folder: string | undefined }
   | { readonly type: 'restore'; readonly folder: string }
-  | { readonly type: 'verify' };
+  | { readonly type: 'verify' }
+  /** From ZIMNIK_DATA into DATABASE_URL. */
+  | { readonly type: 'migrate' };
 
 export const usage = `zimnik                      start the server
 zimnik user reset <email>   set a new password, print it once, end the account's sessions
@@ -22,6 +24,8 @@ zimnik backup [<folder>]    consistent, proved copy of all data into a new folde
 zimnik restore <folder>     put such a copy in the place of the data; stop the server first. What was there is
                             moved aside; tablets offer again what they have kept since the copy
 zimnik verify               replay the log and prove that the records equal it
+zimnik migrate              copy a centre from the embedded database in ZIMNIK_DATA into the empty PostgreSQL of
+                            DATABASE_URL and prove the copy; stop the server first
 zimnik --help               this text
 
 From the project's folder: npm run -s zimnik -- <command>
@@ -39,6 +43,7 @@ export function parseCommand(
   if (first === undefined) return ok({ type: 'serve', fresh: false });
   if (first === '--fresh' && words.length === 1) return ok({ type: 'serve', fresh: true });
   if (first === 'verify' && words.length === 1) return ok({ type: 'verify' });
+  if (first === 'migrate' && words.length === 1) return ok({ type: 'migrate' });
   if (first === 'backup' && words.length <= 2) return ok({ type: 'backup', folder: second });
   if (first === 'restore' && second !== undefined && words.length === 2)
     return ok({ type: 'restore', folder: second });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { fail, ok, type Result } from '#domain/result.ts';
-import { applicationName, openPostgresStorage } from '#server/storage/postgres-storage.ts';
+import { connectedServers, openPostgresStorage } from '#server/storage/postgres-storage.ts';
 import { nodeHashing } from '#server/sync/node-hashing.ts';
 import { verify } from '#server/sync/verify.ts';
 import { dumpFile } from './backup-postgres.ts';
@@ -60,22 +60,18 @@ async function lookBefore(
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const servers = await client.query<{ count: string }>(
-      'SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1',
-      [applicationName]
-    );
+    const servers = await connectedServers(client);
     const tables = await client.query<{ there: boolean }>(
       "SELECT to_regclass('devices') IS NOT NULL AS there"
     );
-    if (tables.rows[0]?.there !== true)
-      return { servers: Number(servers.rows[0]?.count), seq: undefined, revoked: new Map() };
+    if (tables.rows[0]?.there !== true) return { servers, seq: undefined, revoked: new Map() };
     const head = await client.query<{ seq: string }>('SELECT seq FROM centres WHERE id = $1', [centre]);
     const rows = await client.query<{ id: string; revoked_at: string }>(
       'SELECT id, revoked_at FROM devices WHERE centre = $1 AND revoked_at IS NOT NULL',
       [centre]
     );
     return {
-      servers: Number(servers.rows[0]?.count),
+      servers,
       seq: head.rows[0] === undefined ? undefined : Number(head.rows[0].seq),
       revoked: new Map(rows.rows.map((row) => [row.id, Number(row.revoked_at)]))
     };

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import * as v from 'valibot';
 import { fail, ok, type Result } from '#domain/result.ts';
 import { dataFiles } from '#server/data-files.ts';
-import { DataInUse, lockData } from '#server/data-lock.ts';
+import { tryLock } from '#server/data-lock.ts';
 import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import type { ServerStorage } from '#server/storage/server-storage.ts';
 import { announceRestore } from '#server/sync/centre.ts';
@@ -56,7 +56,7 @@ export async function restore(
   const label = readLabel(copy);
   if (label === undefined) return fail({ type: 'no_copy' });
   if (label.kind !== 'sqlite') return fail({ type: 'other_kind' });
-  const lock = takeLock(dataFolder);
+  const lock = tryLock(dataFolder, 'restore');
   if (!lock.ok) return lock;
   try {
     const { staging } = dataFiles(dataFolder);
@@ -75,6 +75,8 @@ export async function restore(
     await storage.close();
     renameSync(part, staging);
     const movedTo = swap(dataFolder, staging, deps.clock());
+    // Whoever puts a copy here means it to be served.
+    rmSync(dataFiles(dataFolder).moved, { force: true });
     return ok({ madeAt: label.at, seq: proved.value.seq, movedTo, seqBefore: before.seq });
   } finally {
     lock.value.release();
@@ -97,15 +99,6 @@ export async function announce(
       if (device?.revokedAt === null) await tx.putDevice(deps.centre, { ...device, revokedAt });
     }
   });
-}
-
-function takeLock(folder: string): Result<{ release: () => void }, RestoreFailure> {
-  try {
-    return ok(lockData(folder, 'restore'));
-  } catch (error) {
-    if (error instanceof DataInUse) return fail({ type: 'in_use', holder: error.holder });
-    throw error;
-  }
 }
 
 function copyFiles(from: string, to: string): void {

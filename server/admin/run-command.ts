@@ -10,6 +10,7 @@ import { nodeHashing } from '#server/sync/node-hashing.ts';
 import { verify } from '#server/sync/verify.ts';
 import type { Command } from './command.ts';
 import { makeBackup, restoreCopy } from './copy-commands.ts';
+import { migrateCentre } from './migrate-command.ts';
 import { tellProgress } from './progress.ts';
 import type { Say } from './say.ts';
 
@@ -20,6 +21,7 @@ export async function runCommand(
   say: Say
 ): Promise<number> {
   if (command.type === 'restore') return restoreCopy(command.folder, config, say);
+  if (command.type === 'migrate') return migrateCentre(config, say);
   if (config.databaseUrl === undefined && !existsSync(dataFiles(config.dataFolder).centre)) {
     say(`${config.dataFolder} holds no data: start the server first, or set ZIMNIK_DATA.`);
     return 1;

@@ -26,6 +26,15 @@ const connectTimeoutMs = 10_000;
 /** By this name a server's connections are told from those of other programs. */
 export const applicationName = 'zimnik';
 
+/** Connections of Zimnik servers to the database of this client. */
+export async function connectedServers(client: pg.ClientBase): Promise<number> {
+  const found = await client.query<{ count: string }>(
+    'SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1',
+    [applicationName]
+  );
+  return Number(found.rows[0]?.count);
+}
+
 /** A pool whose connections give whole numbers and sync every commit to disk. */
 function openPool(options: PostgresOptions, max: number): pg.Pool {
   const report = options.report ?? (() => undefined);
