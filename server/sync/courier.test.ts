@@ -124,7 +124,13 @@ describe('a file carried to the centre', () => {
     const op = tablet.operation(mark('present'));
     await revokeDevice(centre.deps, tablet.id);
     expect(spelled((await take([op])).receipt.acks)).toEqual(['1 held(device_revoked) 1']);
-    for (const more of [{ secret: 'another-secret-0123456789' }, { device: 'nobody' }]) {
+    const desk = await enrol(centre, 'desk', 'coordinator', 'c1');
+    const strangers = [
+      { secret: 'another-secret-0123456789' },
+      { device: 'nobody' },
+      { device: desk.id, secret: desk.secret }
+    ];
+    for (const more of strangers) {
       const refused = await centre.service.takeBundle(bundle([op], more));
       expect(refused).toEqual({ ok: false, error: { type: 'unknown_device' } });
     }
