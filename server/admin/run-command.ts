@@ -86,6 +86,9 @@ async function verifyLog({ storage }: OpenDatabases, say: Say): Promise<number> 
       ? `${report.records} records equal the fold of ${report.operations} operations; the chain is whole.`
       : `${report.findings.length} findings in ${report.operations} operations and ${report.records} records.`
   );
+  const { stored, awaited } = report.attachments;
+  if (stored + awaited > 0)
+    say(`Signatures named by records: ${stored} are here, ${awaited} still wait on a tablet.`);
   return report.findings.length === 0 ? 0 : 1;
 }
 

@@ -1,6 +1,6 @@
 /** Hash functions, passed in so that nothing below the composition point depends on a platform. Results are hex. */
 export interface Hashing {
-  readonly sha256: (text: string) => string;
+  readonly sha256: (content: string | Uint8Array) => string;
   readonly hmac: (key: Uint8Array, text: string) => string;
 }
 

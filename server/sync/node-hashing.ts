@@ -2,6 +2,6 @@ import { createHash, createHmac } from 'node:crypto';
 import type { Hashing } from './hashing.ts';
 
 export const nodeHashing: Hashing = {
-  sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  sha256: (content) => createHash('sha256').update(content).digest('hex'),
   hmac: (key, text) => createHmac('sha256', key).update(text).digest('hex')
 };

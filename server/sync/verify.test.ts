@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, inject, test } from 'vitest';
 import type { StoredRecord } from '#domain/sync/merge.ts';
 import { recordHistory } from './history.ts';
 import { nodeHashing } from './node-hashing.ts';
@@ -200,3 +200,25 @@ test('the history of a sheet that nobody closed holds its marks, the decision an
   expect(await of('s2', ['reference', 'attendance'])).toBeUndefined();
   expect(await of('s1', ['people'])).toBeUndefined();
 });
+
+test('a signature whose bytes were changed is found, and one that still waits on a tablet is counted', async () => {
+  const { centre, devices } = await centreWithTwo();
+  const [tablet] = devices;
+  const bytes = Buffer.from('<svg/>');
+  const [here, away] = [nodeHashing.sha256(bytes), nodeHashing.sha256('not yet')];
+  const signed = (k: string, signatureInk: string) => ({ e: 'attendance', k, set: { signatureInk } });
+  await tablet?.ok([tablet.operation([signed('s1~p1', here), signed('s1~p2', away)])]);
+  await centre.storage.withTransaction((tx) =>
+    tx.putAttachment('centre', { sha256: here, mime: 'image/svg+xml', size: 6, storedAt: 1 }, bytes)
+  );
+  const proved = await verify(centre.storage, 'centre', nodeHashing);
+  expect(proved).toMatchObject({ attachments: { stored: 1, awaited: 1 }, findings: [] });
+  await centre.meddle(`UPDATE attachments SET bytes = CAST('<svg />' AS ${blobType()})`);
+  const meddled = await verify(centre.storage, 'centre', nodeHashing);
+  expect(meddled.findings).toEqual([{ type: 'attachment_differs', sha256: here }]);
+});
+
+/** What a column of bytes is called by the database under test. */
+function blobType(): string {
+  return inject('postgresUrl') === undefined ? 'BLOB' : 'bytea';
+}

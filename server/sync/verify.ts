@@ -3,6 +3,7 @@ import { canonicalJson } from '#domain/sync/canonical-json.ts';
 import type { StoredRecord } from '#domain/sync/merge.ts';
 import { streamsOfRecord } from '#domain/sync/merge.ts';
 import { addModulo, checkPart } from '#domain/sync/protocol.ts';
+import { hashesNamed } from '#server/storage/attachment-names.ts';
 import type { ReadSnapshot, ServerStorage } from '#server/storage/server-storage.ts';
 import { isCounted } from '#server/storage/stream-sums.ts';
 import type { Hashing } from './hashing.ts';
@@ -15,12 +16,16 @@ export type VerifyFinding =
   | { readonly type: 'wrong_outcome'; readonly seq: number }
   | { readonly type: 'wrong_head'; readonly seq: number }
   | { readonly type: 'record_differs' | 'record_missing' | 'record_unexplained'; readonly key: string }
-  | { readonly type: 'wrong_sum'; readonly stream: string };
+  | { readonly type: 'wrong_sum'; readonly stream: string }
+  /** The bytes of a signature are not those that a record names. */
+  | { readonly type: 'attachment_differs'; readonly sha256: string };
 
 export interface VerifyReport {
   /** Log rows read. */
   readonly operations: number;
   readonly records: number;
+  /** Signatures that operations name: how many are here, and how many still wait on a tablet. */
+  readonly attachments: { readonly stored: number; readonly awaited: number };
   /** At most `maxFindings`; empty = records are the fold of the log, byte for byte (I10), and the chain is whole. */
   readonly findings: readonly VerifyFinding[];
 }
@@ -29,7 +34,8 @@ const pageSize = 1_000;
 const maxFindings = 100;
 
 /**
- * Replays the whole log of a centre in memory and compares: hash chain, outcomes, every record, every stream's sum.
+ * Replays the whole log of a centre in memory and compares: hash chain, outcomes, every record, every stream's sum, the
+ * bytes of every attachment that an operation names.
  * Everything is read from one snapshot, so it may run beside a working server.
  */
 export function verify(
@@ -42,14 +48,16 @@ export function verify(
     const findings: VerifyFinding[] = [];
     const space = new FoldedRecords();
     const last = (await snapshot.centre(centre))?.seq ?? 0;
-    const operations = await foldLog(snapshot, centre, hashing, space, findings, (seq) => {
+    const named = new Set<string>();
+    const operations = await foldLog({ snapshot, centre, hashing, space, findings, named }, (seq) => {
       progress('replayed', seq, last);
     });
     const records = await compareRecords(snapshot, centre, space, findings, (count) => {
       progress('compared', count, space.all.size);
     });
     await compareSums(snapshot, centre, space, findings);
-    return { operations, records, findings: findings.slice(0, maxFindings) };
+    const attachments = await compareAttachments(snapshot, centre, hashing, named, findings);
+    return { operations, records, attachments, findings: findings.slice(0, maxFindings) };
   });
 }
 
@@ -66,11 +74,22 @@ class FoldedRecords implements RecordSpace {
 }
 
 async function foldLog(
-  snapshot: ReadSnapshot,
-  centre: string,
-  hashing: Hashing,
-  space: RecordSpace,
-  findings: VerifyFinding[],
+  {
+    snapshot,
+    centre,
+    hashing,
+    space,
+    findings,
+    named
+  }: {
+    readonly snapshot: ReadSnapshot;
+    readonly centre: string;
+    readonly hashing: Hashing;
+    readonly space: RecordSpace;
+    readonly findings: VerifyFinding[];
+    /** Filled with the attachments that operations name. */
+    readonly named: Set<string>;
+  },
   onPage: (seq: number) => void
 ): Promise<number> {
   const lineage = await wholeLineage(snapshot, centre);
@@ -84,6 +103,7 @@ async function foldLog(
       const { superseded } = applyEnvelope(toEnvelope(row), space, lineage);
       if (superseded !== (row.outcome === 'superseded'))
         findings.push({ type: 'wrong_outcome', seq: row.seq });
+      for (const change of row.changes) for (const sha256 of hashesNamed(change)) named.add(sha256);
       seq = row.seq;
       hash = row.hash;
     }
@@ -141,4 +161,21 @@ async function compareSums(
     const stored = await snapshot.streamSum(centre, stream);
     if (stored[0] !== count || stored[1] !== sum) findings.push({ type: 'wrong_sum', stream });
   }
+}
+
+async function compareAttachments(
+  snapshot: ReadSnapshot,
+  centre: string,
+  hashing: Hashing,
+  named: ReadonlySet<string>,
+  findings: VerifyFinding[]
+): Promise<VerifyReport['attachments']> {
+  let stored = 0;
+  for (const sha256 of named) {
+    const bytes = await snapshot.attachmentBytes(centre, sha256);
+    if (bytes === undefined) continue;
+    stored += 1;
+    if (hashing.sha256(bytes) !== sha256) findings.push({ type: 'attachment_differs', sha256 });
+  }
+  return { stored, awaited: named.size - stored };
 }
