@@ -3,7 +3,7 @@ import type { Role } from '#domain/records/definition.ts';
 import { syncRoutes } from '#server/http/sync.ts';
 import { presentSchema, type Schema } from '#domain/sync/upcast.ts';
 import { changeRole } from '#server/access/change-role.ts';
-import type { CentreRow, DeviceRow, ServerStorage } from '#server/storage/server-storage.ts';
+import type { DeviceRow, ServerStorage } from '#server/storage/server-storage.ts';
 import { newDevice } from '#server/sync/authenticate.ts';
 import { announceRestore, ensureCentre } from '#server/sync/centre.ts';
 import { nodeHashing } from '#server/sync/node-hashing.ts';
@@ -36,8 +36,6 @@ export class ServerNode {
   #crashed = false;
   readonly backups: Backup[] = [];
   readonly signedOut = new Set<string>();
-  /** The epoch in which an older copy was put in place and nobody was told. */
-  silentlyCut: string | undefined;
   #schema: Schema = presentSchema;
 
   private constructor(
@@ -155,8 +153,12 @@ export class ServerNode {
     );
   }
 
-  centre(): Promise<CentreRow | undefined> {
-    return this.#storage.readSnapshot((snapshot) => snapshot.centre(centreId));
+  /** Whether who knows this end of the log knows nothing but what is in the log. */
+  isPresentHistory(epoch: string | null, head: readonly [number, string] | null): Promise<boolean> {
+    return this.#storage.readSnapshot(async (snapshot) => {
+      if ((await snapshot.centre(centreId))?.epoch !== epoch) return false;
+      return head === null || (await snapshot.hashAt(centreId, head[0])) === head[1];
+    });
   }
 
   device(id: string): Promise<DeviceRow | undefined> {
@@ -180,7 +182,6 @@ export class ServerNode {
   async restore(backup: Backup, announced: boolean): Promise<void> {
     await this.#reopen(() => this.#database.putBack(backup.name));
     if (announced) await announceRestore(this.#deps);
-    else this.silentlyCut = (await this.centre())?.epoch;
   }
 
   async stop(): Promise<void> {

@@ -246,14 +246,13 @@ export class World {
     await this.#checkAcknowledged(place);
   }
 
-  /** What a place counts as delivered is in the server's log (I30). */
+  /** What a place counts as delivered is in the server's log (I30), unless its next exchange tells it of a restore. */
   async #checkAcknowledged(place: Place): Promise<void> {
-    const { device, epoch } = place.state();
-    const centre = await this.server.centre();
-    if (epoch === null || epoch !== centre?.epoch || epoch === this.server.silentlyCut) return;
+    const { device, epoch, head } = place.state();
     const last = rowsOf(place.tab().database.retained).at(-1);
+    if (last === undefined || !(await this.server.isPresentHistory(epoch, head))) return;
     const judged = (await this.server.device(device))?.lastN ?? 0;
-    if (last !== undefined && last.n > judged)
+    if (last.n > judged)
       this.trace.fail('acknowledged means kept', `${place.name} #${last.n}, the server has ${judged}`);
   }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { plainIdSchema } from '#domain/ids.ts';
-import { acknowledgementSchema } from './protocol.ts';
+import { acknowledgementSchema, headSchema } from './protocol.ts';
 
 /**
  * The courier's file: what a tablet could not send, carried to the centre by hand, and the receipt that is carried back.
@@ -59,6 +59,8 @@ export const receiptSchema = v.object({
   device: plainIdSchema,
   /** Counts only in the history in which it was given (I27). */
   epoch: plainIdSchema,
+  /** The end of the centre's log then. */
+  head: headSchema,
   /** Server clock, UTC ms. */
   at: v.number(),
   acks: v.array(acknowledgementSchema)

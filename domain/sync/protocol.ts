@@ -8,7 +8,7 @@ export const syncMediaType = 'application/vnd.zimnik.sync+json';
 const seqSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const streamSchema = v.pipe(v.string(), v.regex(/^[a-z]+(\/[A-Za-z0-9_.-]{1,32})?$/));
 /** [seq, hash of the log at that seq, hex]. */
-const headSchema = v.tuple([seqSchema, v.pipe(v.string(), v.maxLength(64))]);
+export const headSchema = v.tuple([seqSchema, v.pipe(v.string(), v.maxLength(64))]);
 
 /** What the device says about itself, for the coordinator's page of devices. */
 export const deviceHealthSchema = v.strictObject({

@@ -47,6 +47,7 @@ describe('a file carried to the centre', () => {
     expect(end).toBe('all');
     expect(spelled(receipt.acks)).toEqual(['1–2 applied 1']);
     expect(receipt).toMatchObject({ device: 'tablet', z: 1, kind: 'receipt' });
+    expect(receipt.head).toEqual([2, (await log()).at(-1)?.hash]);
     expect((await log()).map(({ device, n, by }) => [device, n, by])).toEqual([
       ['tablet', 1, 'u1'],
       ['tablet', 2, 'u1']

@@ -73,9 +73,9 @@ const unmeasured = -1;
 
 function receiptOf(
   { device }: Bundle,
-  { epoch }: CentreRow,
+  { epoch, seq, hash }: CentreRow,
   at: number,
   acks: readonly Acknowledgement[]
 ): Receipt {
-  return { z: 1, kind: 'receipt', device, epoch, at, acks: [...acks] };
+  return { z: 1, kind: 'receipt', device, epoch, head: [seq, hash], at, acks: [...acks] };
 }

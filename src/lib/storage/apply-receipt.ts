@@ -10,11 +10,14 @@ export type ReceiptResult =
   /** It is for another tablet. Nothing was touched. */
   | { readonly type: 'other_device' }
   /** The centre has been put back from a copy since, and may lack what it receipted. Nothing was touched. */
-  | { readonly type: 'other_history' };
+  | { readonly type: 'other_history' }
+  /** The tablet has exchanged since, and the centre may have been put back before that. Nothing was touched. */
+  | { readonly type: 'overtaken' };
 
 /**
  * Takes a proved receipt for what was carried to the centre as a file: it acknowledges as the answer of an exchange does
- * (I2, I4), and moves no cursor.
+ * (I2, I4), and moves no cursor. The end of the log that it names goes to the centre with the next exchange, as after an
+ * answer: a centre that was put back since without a word would else never be asked for what it lacks (I22).
  */
 export async function applyReceipt(
   database: DeviceDatabase,
@@ -25,6 +28,12 @@ export async function applyReceipt(
     const state = stateOf(present);
     if (state.device !== receipt.device) return { type: 'other_device' };
     if (state.epoch !== receipt.epoch) return { type: 'other_history' };
+    const [seq, hash] = state.head ?? [0, ''];
+    if (receipt.head[0] === seq && receipt.head[1] !== hash) return { type: 'other_history' };
+    if (receipt.head[0] < seq)
+      return (await isWaiting(database, receipt))
+        ? { type: 'overtaken' }
+        : { type: 'settled', settled: 0, refused: 0 };
     const { settled, refused } = await settleAcknowledgements(
       database,
       environment,
@@ -39,7 +48,16 @@ export async function applyReceipt(
       result: 'delivered' as const,
       byFile: true as const
     };
-    if (settled > 0) await database.meta.put({ ...state, journal: [...noteDelivered(state.journal, entry)] });
+    if (settled > 0) {
+      const journal = [...noteDelivered(state.journal, entry)];
+      await database.meta.put({ ...state, head: receipt.head, journal });
+    }
     return { type: 'settled', settled, refused };
   });
+}
+
+/** Whether anything that a receipt names is not acknowledged yet. */
+async function isWaiting(database: DeviceDatabase, { acks }: Receipt): Promise<boolean> {
+  const waiting = await database.outbox.toCollection().primaryKeys();
+  return acks.some(({ n, to = n }) => waiting.some((own) => own >= n && own <= to));
 }

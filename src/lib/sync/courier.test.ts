@@ -62,7 +62,16 @@ const signed = (content: unknown, key = signing): Promise<string> =>
 
 async function receiptFor(more: Partial<Receipt> = {}): Promise<string> {
   const acks: Receipt['acks'] = [{ o: 'applied', n: 1, to: 2, seq: 10 }];
-  return signed({ z: 1, kind: 'receipt', device: 'd1', epoch: 'e1', at: 5, acks, ...more });
+  return signed({
+    z: 1,
+    kind: 'receipt',
+    device: 'd1',
+    epoch: 'e1',
+    head: [10, 'h10'],
+    at: 5,
+    acks,
+    ...more
+  });
 }
 
 async function take(text: string) {
@@ -103,6 +112,23 @@ it('a receipt of the centre delivers what it names and leaves the rest waiting',
   // The same receipt again changes nothing.
   expect(await take(await receiptFor())).toEqual({ type: 'settled', settled: 0, refused: 0 });
   expect((await requireState(database)).journal).toHaveLength(1);
+});
+
+it('a receipt tells the next exchange what the centre had then: put back since without a word, it is found out', async () => {
+  await mark('p1');
+  await database.meta.put({ ...(await requireState(database)), epoch: 'e1', head: [7, 'h7'] });
+  await take(await receiptFor());
+  expect((await requireState(database)).head).toEqual([10, 'h10']);
+});
+
+it('a receipt older than the last exchange delivers nothing: that exchange may have met another history', async () => {
+  await mark('p1');
+  await database.meta.put({ ...(await requireState(database)), epoch: 'e1', head: [11, 'h11'] });
+  expect(await take(await receiptFor())).toEqual({ type: 'overtaken' });
+  expect(await take(await receiptFor({ head: [11, 'another'] }))).toEqual({ type: 'other_history' });
+  expect(await database.outbox.count()).toBe(1);
+  await database.outbox.clear();
+  expect(await take(await receiptFor())).toEqual({ type: 'settled', settled: 0, refused: 0 });
 });
 
 it('a receipt of another tablet, of another history or of somebody else touches nothing', async () => {

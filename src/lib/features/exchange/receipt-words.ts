@@ -22,6 +22,8 @@ export function receiptWords(taken: TakenReceipt): ReceiptWords {
       return { tone: 'decide', text: m.field_receipt_other_device() };
     case 'other_history':
       return { tone: 'waiting', text: m.field_receipt_other_history() };
+    case 'overtaken':
+      return { tone: 'waiting', text: m.field_receipt_overtaken() };
     case 'unreadable':
       return { tone: 'decide', text: m.field_receipt_unreadable() };
   }
