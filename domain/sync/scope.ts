@@ -8,6 +8,8 @@ export interface Actor {
   /** User id; for a link's device `link`. */
   readonly user: string;
   readonly device: string;
+  /** The survey whose link registered a respondent's device. */
+  readonly campaign?: string;
 }
 
 /** The streams an actor reads, in order of need. The one access table for reading. */
@@ -48,6 +50,9 @@ export function mayWrite(actor: Actor, change: Change, touched: Touched): boolea
     // What was returned to this phone may be answered from it, and nothing else of it changed.
     if (change.e === 'remark')
       return touched.values['device'] === actor.device && Object.keys(change.set).every(isAnswer);
+    // A link opens its own survey: nothing gets into another one's answers by it. A contact may name no survey.
+    const named = change.set['campaign'] ?? actor.campaign;
+    if (actor.campaign !== undefined && named !== actor.campaign) return false;
     return touched.bornOn === undefined || touched.bornOn === actor.device;
   }
   if (actor.role === 'field') {

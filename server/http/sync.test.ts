@@ -150,6 +150,23 @@ describe('POST /api/sync', () => {
     const again = await read(await post(body, {}, phone));
     expect(again).toMatchObject({ kind: 'ok', acks: [{ n: 1, repeat: true }] });
     if (again.kind === 'ok') expect(again.streams.map(({ stream }) => stream)).toEqual(['own/phone']);
+    const refused = { o: 'refused', reason: 'forbidden' };
+    const others = ['response', 'contact'].map((e) =>
+      phone.operation([{ e, k: `other-${e}`, set: { campaign: 'c2' } }])
+    );
+    const moved = phone.operation([{ e: 'response', k: 'r1', set: { campaign: 'c2' } }]);
+    const contact = { name: 'Анна', phone: '+79120000000', consentTextVersion: '1' };
+    const kept = phone.operation([{ e: 'contact', k: 'k1', set: contact }]);
+    const strange = JSON.stringify(phone.request([...others, moved, kept]));
+    expect(await read(await post(strange, {}, phone))).toMatchObject({
+      kind: 'ok',
+      acks: [
+        { n: 2, ...refused },
+        { n: 3, ...refused },
+        { n: 4, ...refused },
+        { n: 5, o: 'applied' }
+      ]
+    });
     const thief = new TestDevice(centre, 'phone', 'link');
     Object.assign(thief, { secret: 'another-secret-0123456789' });
     expect(await read(await post(body, link, thief))).toMatchObject({ kind: 'sign_in', reason: 'unknown' });

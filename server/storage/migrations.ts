@@ -61,7 +61,8 @@ const steps: readonly string[] = [
     centre TEXT NOT NULL, sha256 TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
     PRIMARY KEY (centre, sha256, type, id)
   ) WITHOUT ROWID;
-  `
+  `,
+  'ALTER TABLE devices ADD COLUMN campaign TEXT'
 ];
 
 /** Brings a database to the present shape; running it again, or by two processes at once, changes nothing. */

@@ -69,7 +69,8 @@ const steps: readonly string[] = [
     centre text COLLATE "C" NOT NULL, sha256 text COLLATE "C" NOT NULL, type text COLLATE "C" NOT NULL,
     id text COLLATE "C" NOT NULL, PRIMARY KEY (centre, sha256, type, id)
   );
-  `
+  `,
+  'ALTER TABLE devices ADD COLUMN campaign text'
 ];
 
 /** Any number of processes may start at once: the first one makes the tables, the others wait for it. */

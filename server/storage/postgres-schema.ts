@@ -58,7 +58,8 @@ export const devices = pgTable(
     oldestPending: whole('oldest_pending'),
     lost: whole('lost').notNull(),
     build: text(),
-    health: jsonb().$type<DeviceHealth>()
+    health: jsonb().$type<DeviceHealth>(),
+    campaign: text()
   },
   (table) => [primaryKey({ columns: [table.centre, table.id] })]
 );

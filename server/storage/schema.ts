@@ -139,7 +139,8 @@ export const devices = sqliteTable(
     oldestPending: integer('oldest_pending'),
     lost: integer().notNull(),
     build: text(),
-    health: text({ mode: 'json' }).$type<DeviceHealth>()
+    health: text({ mode: 'json' }).$type<DeviceHealth>(),
+    campaign: text()
   },
   (table) => [
     primaryKey({ columns: [table.centre, table.id] }),

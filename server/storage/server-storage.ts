@@ -38,6 +38,8 @@ export interface DeviceRow {
   /** What people call it: «Планшет 3». */
   readonly name: string;
   readonly holderPhone: string | null;
+  /** The survey whose link registered a respondent's device. */
+  readonly campaign: string | null;
   readonly createdAt: number;
   readonly revokedAt: number | null;
   /** A role taken away: what was written before `roleChangedAt` under it is held, not refused. */

@@ -40,7 +40,7 @@ export async function admit(
     found.kind === 'device'
       ? found.device
       : link
-        ? newLinkDevice(request.device, found.secretHash, serverNow)
+        ? newLinkDevice(request.device, found, serverNow)
         : undefined;
   if (device === undefined) return { kind: 'answer', answer: { kind: 'sign_in', z: 1, reason: 'unknown' } };
   if (isLongRevoked(device, serverNow))
@@ -110,7 +110,8 @@ export function epochChanged(centre: CentreRow, now: number, restoredTo: number)
 }
 
 export function actorOf(device: DeviceRow): Actor {
-  return { role: device.role, user: device.user, device: device.id };
+  const { id, role, user, campaign } = device;
+  return { role, user, device: id, ...(campaign === null ? {} : { campaign }) };
 }
 
 export async function centreOf(snapshot: ReadSnapshot, id: string): Promise<CentreRow> {

@@ -4,7 +4,7 @@ import { sameDigest, type Hashing } from './hashing.ts';
 export type Principal =
   | { readonly kind: 'device'; readonly device: DeviceRow }
   /** Unknown, but it brings the link of a campaign: it may register itself with its first push. */
-  | { readonly kind: 'link'; readonly secretHash: string }
+  | { readonly kind: 'link'; readonly secretHash: string; readonly campaign: string }
   | { readonly kind: 'unknown' };
 
 interface AuthenticateDeps {
@@ -27,27 +27,33 @@ export async function authenticate(
     return sameDigest(device.secretHash, secretHash) ? { kind: 'device', device } : { kind: 'unknown' };
   if (given.link === undefined || given.link === '') return { kind: 'unknown' };
   const wanted = hashing.sha256(given.link);
-  let known = false;
-  for (const campaign of await snapshot.recordsOfType(centre, 'campaign')) {
-    const link = campaign.fields['link']?.v;
-    if (typeof link === 'string' && sameDigest(hashing.sha256(link), wanted)) known = true;
+  let campaign: string | undefined;
+  for (const record of await snapshot.recordsOfType(centre, 'campaign')) {
+    const link = record.fields['link']?.v;
+    if (typeof link === 'string' && sameDigest(hashing.sha256(link), wanted)) campaign = record.k;
   }
-  if (!known || (await snapshot.deviceBySecret(centre, secretHash)) !== undefined) return { kind: 'unknown' };
-  return { kind: 'link', secretHash };
+  if (campaign === undefined || (await snapshot.deviceBySecret(centre, secretHash)) !== undefined)
+    return { kind: 'unknown' };
+  return { kind: 'link', secretHash, campaign };
 }
 
 /** The device of a person who answers by a campaign's link. */
-export function newLinkDevice(id: string, secretHash: string, createdAt: number): DeviceRow {
-  return newDevice({ id, secretHash, role: 'respondent', user: 'link', name: '', createdAt });
+export function newLinkDevice(
+  id: string,
+  { secretHash, campaign }: { readonly secretHash: string; readonly campaign: string },
+  createdAt: number
+): DeviceRow {
+  return newDevice({ id, secretHash, role: 'respondent', user: 'link', name: '', campaign, createdAt });
 }
 
 /** A device that has not exchanged anything yet. */
 export function newDevice(
   given: Pick<DeviceRow, 'id' | 'secretHash' | 'role' | 'user' | 'name' | 'createdAt'> &
-    Partial<Pick<DeviceRow, 'holderPhone'>>
+    Partial<Pick<DeviceRow, 'holderPhone' | 'campaign'>>
 ): DeviceRow {
   return {
     holderPhone: null,
+    campaign: null,
     revokedAt: null,
     formerRole: null,
     roleChangedAt: null,
