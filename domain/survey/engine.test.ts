@@ -23,7 +23,7 @@ import type { SurveyState } from './engine.ts';
 import type { Form, Question } from './form.ts';
 import { needsSurvey } from './needs-survey.ts';
 import { problemsOf } from './problems.ts';
-import { fillText, summaryOf } from './summary.ts';
+import { summaryOf } from './summary.ts';
 
 function give(state: SurveyState, questionId: string, value: AnswerValue | null): SurveyState {
   return answer(state, questionId, value).state;
@@ -463,10 +463,6 @@ describe('the summary', () => {
       ['23.11.2026'],
       ['1\u00a0250,5']
     ]);
-  });
-
-  test('places of a text are filled, unknown ones left', () => {
-    expect(fillText('{name}, {phone}', { name: 'Ольга' })).toBe('Ольга, {phone}');
   });
 });
 

@@ -14,8 +14,8 @@ export const needsSurvey: Form = {
   title: { ru: 'Какая помощь нужна вашему селу?', en: 'What help does your village need?' },
   intro: [
     {
-      ru: 'Спрашивает {centre} — Ресурсный центр для общественных организаций и активных жителей Октябрьского района.',
-      en: 'Asked by {centre}, the Resource Centre for civic organisations and active residents of Oktyabrsky district.'
+      ru: 'Спрашивает {centre}. Центр помогает общественным организациям и активным жителям.',
+      en: 'Asked by {centre}. The centre helps civic organisations and active residents.'
     },
     {
       ru: 'Ответы помогут решить, чему учить, к кому приехать и за какую помощь бороться в следующем году.',

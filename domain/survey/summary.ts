@@ -10,9 +10,33 @@ export function textIn(text: Localised, language: string): string {
   return text[language] ?? Object.values(text)[0] ?? '';
 }
 
-/** Puts values into the `{places}` of a text; a place without a value stays as it is. */
-export function fillText(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place);
+/**
+ * Puts values into the `{places}` of a text; an unknown place stays as it is. One whose value is empty leaves its list
+ * («{name}, {phone}»), and a sentence that has nothing else to tell is left out.
+ */
+function fillText(text: string, values: Readonly<Record<string, string>>): string {
+  const isEmpty = (place: string): boolean => values[place.slice(1, -1)] === '';
+  return text
+    .replace(/[^.!?]+[.!?]*\s*/g, (sentence) => {
+      const places = sentence.match(/\{\w+\}/g) ?? [];
+      return places.length > 0 && places.every(isEmpty) ? '' : sentence;
+    })
+    .replace(/\{\w+\}(, \{\w+\})*/g, (list) => {
+      const told = list.split(', ').filter((place) => !isEmpty(place));
+      return told.map((place) => values[place.slice(1, -1)] ?? place).join(', ');
+    })
+    .trim();
+}
+
+/** The paragraphs before the first question, with who asks and whom to call. */
+export function introOf(
+  form: Form,
+  language: string,
+  values: Readonly<Record<string, string>>
+): readonly string[] {
+  return form.intro
+    .map((paragraph) => fillText(textIn(paragraph, language), values))
+    .filter((paragraph) => paragraph !== '');
 }
 
 export type SummaryLine = {

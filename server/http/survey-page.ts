@@ -1,4 +1,4 @@
-import { fillText } from '#domain/survey/summary.ts';
+import { introOf } from '#domain/survey/summary.ts';
 import { rareTypes, type Localised, type Question } from '#domain/survey/form.ts';
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
 import { bootGuard } from './boot-guard.ts';
@@ -115,7 +115,7 @@ function intro(data: SurveyPageData): readonly Html[] {
     name: data.campaign.contactName,
     phone: data.campaign.phone
   };
-  return data.form.intro.map((text) => markup`<p>${fillText(inLanguage(text, data), values)}</p>`);
+  return introOf(data.form, data.language, values).map((text) => markup`<p>${text}</p>`);
 }
 
 /** Named in the page, all of them come with it and are kept for offline with it. */
