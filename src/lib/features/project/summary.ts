@@ -1,4 +1,5 @@
-import { attendanceParts, isPresent } from '#domain/records/attendance.ts';
+import { peopleAt, type PeopleCount } from '#domain/indicators/event-people.ts';
+import type { Standing } from '#domain/review/review-state.ts';
 import { eventReasonWord, eventStateWord } from '$lib/features/events/index.ts';
 import type { Desk } from '$lib/features/office/index.ts';
 
@@ -8,11 +9,16 @@ export interface EventLine {
   readonly date: string;
   readonly title: string;
   readonly place: string;
-  /** Different people with a name who were there at any session, and the most nameless at one session. */
-  readonly people: number;
+  /** Who is accepted. */
+  readonly accepted: PeopleCount;
+  /** How many more await review, with or without a name. */
+  readonly awaiting: number;
   /** The state, with the reason where there is one. */
   readonly state: string;
 }
+
+const accepted: ReadonlySet<Standing> = new Set(['accepted']);
+const mayBecome: ReadonlySet<Standing> = new Set(['accepted', 'awaiting']);
 
 /** Events of a project in the order of their days. */
 export function projectEvents(desk: Desk, project: string): readonly EventLine[] {
@@ -23,7 +29,7 @@ export function projectEvents(desk: Desk, project: string): readonly EventLine[]
       date: values.from ?? '',
       title: values.title ?? '',
       place: desk.settlementName(values.settlement) || (values.venue ?? ''),
-      people: peopleAt(desk, id),
+      ...countsOf(desk, id),
       state: [
         eventStateWord(values.state ?? 'planned'),
         values.reason === undefined ? '' : eventReasonWord(values.reason)
@@ -34,16 +40,9 @@ export function projectEvents(desk: Desk, project: string): readonly EventLine[]
     .sort((left, right) => left.date.localeCompare(right.date, 'en'));
 }
 
-/** How many were at an event: people once whatever the number of sessions. */
-export function peopleAt(desk: Desk, event: string): number {
-  const people = new Set<string>();
-  let nameless = 0;
-  for (const session of desk.records.byParent('session', event)) {
-    const present = desk.records
-      .byParent('attendance', session.id)
-      .filter((row) => isPresent(row.values.status));
-    for (const row of present) if (row.values.nameless !== true) people.add(attendanceParts(row.id).person);
-    nameless = Math.max(nameless, present.filter((row) => row.values.nameless === true).length);
-  }
-  return people.size + nameless;
+function countsOf(desk: Desk, event: string): Pick<EventLine, 'accepted' | 'awaiting'> {
+  const counted = peopleAt(desk.records, event, accepted);
+  const withAwaiting = peopleAt(desk.records, event, mayBecome);
+  const awaiting = withAwaiting.people - counted.people + withAwaiting.nameless - counted.nameless;
+  return { accepted: counted, awaiting };
 }
