@@ -59,6 +59,19 @@ describe('the attendance sheet', () => {
     expect(counts).toMatchObject({ total: 2, marked: 0, present: 0 });
   });
 
+  it('knows namesakes, whom their names do not tell apart', async () => {
+    await app.write([
+      { type: 'person', id: 'p3', set: { surname: 'Волдин', name: 'Игорь', ageBand: '55_plus' } },
+      { type: 'attendance', id: 's1~p3', set: { expected: true } }
+    ]);
+    const { rows } = await sheet();
+    expect(rows.map((row) => [row.surname, row.namesake])).toEqual([
+      ['Волдин', true],
+      ['Волдин', true],
+      ['Ёлкина', false]
+    ]);
+  });
+
   it('counts a mark, a walk-in and a participant without a name', async () => {
     await commands.markAttendance(app, 's1', 'p1', 'present');
     await commands.addWalkIn(app, 's1', { surname: 'молданова', name: 'мария', settlement: 'sh' });

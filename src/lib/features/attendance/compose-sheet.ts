@@ -18,7 +18,7 @@ export interface SheetParts {
 }
 
 /** What a mark and a card say; the record's way is told beside it. */
-type Line = Omit<SheetRow, 'state'>;
+type Line = Omit<SheetRow, 'namesake' | 'state'>;
 
 /** A line as it was made, and from which card: it is the same as long as mark and cards are. */
 const made = new WeakMap<
@@ -47,11 +47,17 @@ export function composeSheet(parts: SheetParts, before?: Sheet): Sheet {
     })
     .filter(({ line }) => line.expected || line.status !== 'none')
     .sort((left, right) => (left.order < right.order ? -1 : 1));
-  const rows = shown.map(({ line, state }) => {
+  const rows = shown.map(({ line, state }, index) => {
     const former = known.get(line.id);
-    return former !== undefined && isSame(former, line) && former.state === state
+    // In the order of names those of one name stand together.
+    const beside = [shown[index - 1], shown[index + 1]];
+    const namesake = line.name !== '' && beside.some((other) => other?.line.name === line.name);
+    return former !== undefined &&
+      isSame(former, line) &&
+      former.namesake === namesake &&
+      former.state === state
       ? former
-      : { ...line, state };
+      : { ...line, namesake, state };
   });
   const settlementId = event?.values.settlement;
   return {

@@ -37,6 +37,8 @@ export interface SheetRow {
   readonly consentId: string | undefined;
   /** The card still lacks what is asked later: telephone or organisation. */
   readonly toComplete: boolean;
+  /** Another line of this sheet has the same name: what tells them apart has to be shown. */
+  readonly namesake: boolean;
   readonly state: RecordState;
 }
 

@@ -1,6 +1,8 @@
 import { unreachable } from '#domain/result.ts';
 import type { AttendanceStatus } from '#domain/records/attendance.ts';
+import { ageBandWord } from '$lib/features/people/index.ts';
 import { m } from '$lib/paraglide/messages.js';
+import type { SheetRow } from './queries.ts';
 
 /** The word of a mark, the same everywhere. */
 export function statusWord(status: AttendanceStatus): string {
@@ -20,4 +22,15 @@ export function statusWord(status: AttendanceStatus): string {
     default:
       return unreachable(status);
   }
+}
+
+/** What tells a person from a namesake on the same sheet; empty where there is none, or nothing is known of them. */
+export function apartWords({ namesake, ageBand, phone }: SheetRow): string {
+  if (!namesake) return '';
+  return [
+    ageBand === undefined ? '' : m.field_apart_age({ band: ageBandWord(ageBand) }),
+    phone === undefined ? '' : m.field_apart_phone({ tail: phone.slice(-4) })
+  ]
+    .filter((words) => words !== '')
+    .join(' · ');
 }

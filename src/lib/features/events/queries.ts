@@ -4,13 +4,15 @@ import { countSheet } from '#domain/review/sheet-counts.ts';
 import { returnedHref } from '$lib/features/assisted-survey/index.ts';
 import { readPlaces } from '$lib/features/people/index.ts';
 import type { DeviceDatabase } from '$lib/storage/database.ts';
-import { readAll, readUnder } from '$lib/storage/read.ts';
+import { readAll, readRecord, readUnder } from '$lib/storage/read.ts';
 
 /** A session as the start screen lists it. */
 export interface ScheduledSession {
   readonly session: RecordRow<'session'>;
   readonly event: RecordRow<'event'>;
   readonly settlement: string;
+  /** Which of how many sessions; undefined when the event has one. */
+  readonly part: { readonly number: number; readonly total: number } | undefined;
   readonly marked: number;
   readonly total: number;
   readonly closed: boolean;
@@ -22,6 +24,8 @@ export interface Task {
   readonly href: string;
   readonly kind: 'sheet' | 'consultation' | 'response';
   readonly title: string;
+  /** The event and day of a sheet, by which its worker knows it among others. */
+  readonly event: { readonly title: string; readonly day: string } | undefined;
 }
 
 /** Every session of this device's events in the order of time. */
@@ -38,6 +42,8 @@ export async function readSchedule(database: DeviceDatabase): Promise<readonly S
     const event = eventById.get(session.values.event ?? '');
     return event === undefined || session.values.date === undefined ? [] : [{ session, event }];
   });
+  const perEvent = new Map<string, number>();
+  for (const { event } of scheduled) perEvent.set(event.id, (perEvent.get(event.id) ?? 0) + 1);
   const withCounts = await Promise.all(
     scheduled.map(async ({ session, event }) => {
       const marks = await readUnder(database, 'attendance', session.id);
@@ -51,10 +57,23 @@ export async function readSchedule(database: DeviceDatabase): Promise<readonly S
       }));
       const { marked, total } = countSheet(rows.filter((row) => row.expected || row.status !== 'none'));
       const settlement = places.settlements.get(event.values.settlement ?? '') ?? '';
-      return { session, event, settlement, marked, total, closed: closed.has(session.id) };
+      return {
+        session,
+        event,
+        settlement,
+        part: partOf(session, perEvent.get(event.id) ?? 1),
+        marked,
+        total,
+        closed: closed.has(session.id)
+      };
     })
   );
   return withCounts.sort((left, right) => (startOf(left) < startOf(right) ? -1 : 1));
+}
+
+function partOf(session: RecordRow<'session'>, total: number): ScheduledSession['part'] {
+  const { number } = session.values;
+  return number === undefined || total < 2 ? undefined : { number, total };
 }
 
 /** What the coordinator returned to this worker to be corrected. */
@@ -74,10 +93,18 @@ async function returnedRecord(
   database: DeviceDatabase,
   type: string | undefined,
   target: string
-): Promise<Pick<Task, 'href' | 'kind'>> {
-  if (type === 'consultation') return { kind: 'consultation', href: `/field/consultation/${target}` };
-  if (type === 'response') return { kind: 'response', href: await returnedHref(database, target) };
-  return { kind: 'sheet', href: `/field/sheet/${target}` };
+): Promise<Pick<Task, 'href' | 'kind' | 'event'>> {
+  if (type === 'consultation')
+    return { kind: 'consultation', href: `/field/consultation/${target}`, event: undefined };
+  if (type === 'response')
+    return { kind: 'response', href: await returnedHref(database, target), event: undefined };
+  return { kind: 'sheet', href: `/field/sheet/${target}`, event: await eventOf(database, target) };
+}
+
+async function eventOf(database: DeviceDatabase, session: string): Promise<Task['event']> {
+  const held = (await readRecord(database, 'session', session))?.values;
+  const event = (await readRecord(database, 'event', held?.event ?? ''))?.values;
+  return event?.title === undefined ? undefined : { title: event.title, day: held?.date ?? '' };
 }
 
 function startOf({ session }: ScheduledSession): string {
