@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatPhone, parsePhone, phoneDigits } from './phone.ts';
+import { formatPhone, parsePhone, phoneDigits, readablePhone } from './phone.ts';
 
 describe('a telephone number', () => {
   it.each([
@@ -45,6 +45,8 @@ describe('a telephone number', () => {
     expect(formatPhone('212345')).toBe('21-23-45');
     expect(formatPhone('+375291234567')).toBe('+375291234567');
     expect(formatPhone('спросить у Анны')).toBe('спросить у Анны');
+    expect(readablePhone('8 912 3456789')).toBe('+7\u00a0(912)\u00a0345-67-89');
+    expect(readablePhone('спросить у Анны')).toBe('спросить у Анны');
   });
 
   it('survives being shown and typed again', () => {

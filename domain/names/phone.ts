@@ -39,6 +39,12 @@ export function formatPhone(stored: string, areaCode = ''): string {
   return ['+7', `(${code})`, inPairs(national.slice(code.length))].join(noBreakSpace);
 }
 
+/** A number as people read it, however it was typed; what is no number stays as it is. */
+export function readablePhone(typed: string): string {
+  const number = parsePhone(typed);
+  return number.ok ? formatPhone(number.value) : typed;
+}
+
 /** Digits for comparing and searching: a Russian number always as 7 and ten digits, whichever way it was written. */
 export function phoneDigits(text: string): string {
   const digits = text.replace(/\D/g, '');

@@ -1,4 +1,4 @@
-import { formatPhone, parsePhone } from '#domain/names/phone.ts';
+import { readablePhone } from '#domain/names/phone.ts';
 import { parseValues, type RecordType, type Values } from '#domain/records/registry.ts';
 import { inOneLanguage } from '#domain/survey/one-language.ts';
 import { parseForm } from '#domain/survey/form.ts';
@@ -20,11 +20,11 @@ export async function findSurvey(deps: AccessDeps, link: string, language: strin
   return deps.storage.readSnapshot(async (snapshot) => {
     const [centreRecord] = await snapshot.records(deps.centre, [['centre', 'centre']]);
     const centre = centreRecord === undefined ? {} : valuesOf('centre', centreRecord);
-    const phone = readable(centre.phone ?? '');
+    const phone = readablePhone(centre.phone ?? '');
     const record = await campaignOf(deps, snapshot, link);
     if (record === undefined) return { kind: 'unknown', phone };
     const campaign = valuesOf('campaign', record);
-    const ownPhone = campaign.phone === undefined ? phone : readable(campaign.phone);
+    const ownPhone = campaign.phone === undefined ? phone : readablePhone(campaign.phone);
     const today = dayIn(centre.timeZone ?? 'UTC', deps.clock());
     const isOver = campaign.state === 'closed' || (campaign.to !== undefined && campaign.to < today);
     const [formRecord] = await snapshot.records(deps.centre, [['form', campaign.form ?? '']]);
@@ -62,12 +62,6 @@ export async function findSurvey(deps: AccessDeps, link: string, language: strin
     };
     return isOver ? { kind: 'closed', phone: ownPhone, data } : { kind: 'open', data };
   });
-}
-
-/** A number as people read it, however it was typed; what is no number stays as it is. */
-function readable(phone: string): string {
-  const number = parsePhone(phone);
-  return number.ok ? formatPhone(number.value) : phone;
 }
 
 /** Links are compared by their hashes, so that the time of an answer tells nothing about them. */
