@@ -5,8 +5,10 @@ import { baselineOf, readBaselines, saveBaselines } from './baselines.ts';
 import { coldStartOffline } from './cold-start-offline.ts';
 import { printFigures, type Figure } from './result.ts';
 import { search } from './search.ts';
+import { serverRate } from './server-rate.ts';
 import { slowLinkPush } from './slow-link.ts';
 import { surveyFirstLoad } from './survey-first-load.ts';
+import { syncStorm } from './sync-storm.ts';
 import { tapToDurable } from './tap-to-durable.ts';
 import { wireBytes } from './wire-bytes.ts';
 
@@ -16,7 +18,9 @@ const questions = {
   search,
   'survey-first-load': surveyFirstLoad,
   'wire-bytes': wireBytes,
-  'slow-link': slowLinkPush
+  'slow-link': slowLinkPush,
+  'server-rate': serverRate,
+  'sync-storm': syncStorm
 };
 
 const { values, positionals: asked } = parseArgs({

@@ -22,6 +22,7 @@ export type ServerOptions = {
 export type RunningServer = {
   readonly url: string;
   readonly port: number;
+  readonly pid: number;
   readonly dataDirectory: string;
   /** Everything it has printed so far. */
   readonly output: () => string;
@@ -56,6 +57,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     url,
     port,
+    pid: child.pid ?? 0,
     dataDirectory,
     output: () => printed,
     links: () => printed.match(/https?:\/\/localhost:\d+\/\S*/g) ?? [],
