@@ -13,6 +13,24 @@ export function sameDigest(left: string, right: string): boolean {
   return difference === 0;
 }
 
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  let text = '';
+  for (const byte of bytes) text += hexOfByte[byte] ?? '';
+  return text;
+}
+
+/** The bytes of an even number of hex digits. */
+export function fromHex(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length >> 1);
+  for (let index = 0; index < bytes.length; index++)
+    bytes[index] = (digitAt(text, 2 * index) << 4) | digitAt(text, 2 * index + 1);
+  return bytes;
+}
+
+/** 0–15 of `0`–`9`, `a`–`f`. */
+function digitAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code < 58 ? code - 48 : code - 87;
 }

@@ -1,7 +1,7 @@
 import type { Envelope } from '#domain/sync/apply.ts';
 import { canonicalJson } from '#domain/sync/canonical-json.ts';
 import type { LogRow } from '#server/storage/server-storage.ts';
-import { toHex, type Hashing } from './hashing.ts';
+import { fromHex, toHex, type Hashing } from './hashing.ts';
 
 /** One salt a change: salt and change can be erased together without breaking the chain. */
 export function makeSalts(count: number, random: (length: number) => Uint8Array): readonly string[] {
@@ -13,7 +13,7 @@ export function makeSalts(count: number, random: (length: number) => Uint8Array)
 /** The hash of the log at this row: over the hash before it and the row, whose changes count by HMAC(salt, change). */
 export function chainHash(previous: string, row: Omit<LogRow, 'hash' | 'raw'>, hashing: Hashing): string {
   const digests = row.changes.map((change, index) =>
-    hashing.hmac(saltBytes(row.salts[index] ?? ''), canonicalJson(change))
+    hashing.hmac(fromHex(row.salts[index] ?? ''), canonicalJson(change))
   );
   // Named one by one: a field that the log gains later must not change the hashes of what stands.
   const { seq, kind, device, n, to, by, corrected, suspect, outcome, reason, detail } = row;
@@ -22,10 +22,6 @@ export function chainHash(previous: string, row: Omit<LogRow, 'hash' | 'raw'>, h
   return hashing.sha256(
     previous + canonicalJson({ ...envelope, replaces, fingerprint, receivedAt, digests })
   );
-}
-
-function saltBytes(salt: string): Uint8Array {
-  return Uint8Array.from(salt.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
 /** What a fold of the log needs of a row. */
