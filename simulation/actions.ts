@@ -2,6 +2,7 @@ import type { FaultPoint } from '#server/sync/sync-deps.ts';
 import { forgetRetained } from '$lib/storage/retention.ts';
 import { presentProgram } from '$lib/storage/program.ts';
 import type { ExchangeLimits } from '$lib/sync/exchange.ts';
+import { Courier } from './courier.ts';
 import * as deeds from './deeds.ts';
 import type { Place } from './place.ts';
 import { nextProgram } from './programs.ts';
@@ -30,6 +31,7 @@ const serverFaults: readonly FaultPoint[] = [
 export function createActions(world: World): () => Promise<void> {
   const { random, traits, server, trace, places } = world;
   const forms: deeds.OpenForm[] = [];
+  const courier = new Courier(world);
   let clones = 0;
   /** Of two copies that both leave the old identity, each would bring what was unsent when they were made. */
   const mostClones = 1;
@@ -225,7 +227,10 @@ export function createActions(world: World): () => Promise<void> {
       [on(traits.secondOffice, 2), changeRole],
       [on(traits.merges, 3), () => deeds.merge(world, office())],
       [on(traits.upgrades, 3), changeProgram],
-      [on(traits.longTime, 2), passDays]
+      [on(traits.longTime, 2), passDays],
+      [on(traits.courier, 4), () => courier.makeFile(anywhere())],
+      [on(courier.files > 0, 5), () => courier.bringFile()],
+      [on(courier.receipts > 0, 5), () => courier.takeReceipt()]
     ]);
     await action();
   };

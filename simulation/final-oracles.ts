@@ -37,7 +37,9 @@ export async function checkEnd(world: World): Promise<void> {
   checkOwnOrder(world, ended);
   checkMerges(world, records);
   if (world.newFromTheStart) checkNewField(world, records);
-  if (!world.traits.clockTrouble && world.network.slowest < 30_000) checkClocks(world, log);
+  // A file is judged by the clock that the last exchange showed, if there was one.
+  if (!world.traits.clockTrouble && !world.traits.courier && world.network.slowest < 30_000)
+    checkClocks(world, log);
   await checkConvergence(world, records);
 }
 

@@ -170,6 +170,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     }`
   },
   {
+    name: 'overtaken_answer_taken',
+    file: 'src/lib/storage/apply-answer.ts',
+    find: "        if (state.head?.[1] !== sent.head?.[1]) return { ...nothing, result: 'ignored' };",
+    replace: ''
+  },
+  {
     name: 'base_from_acknowledgement',
     file: 'src/lib/storage/settle.ts',
     find: '      await closeReplaced(database, rows);',

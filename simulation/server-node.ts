@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
 import type { Role } from '#domain/records/definition.ts';
+import type { AppEnv } from '#server/http/app-env.ts';
+import { courierRoutes } from '#server/http/courier.ts';
 import { syncRoutes } from '#server/http/sync.ts';
 import { presentSchema, type Schema } from '#domain/sync/upcast.ts';
 import { changeRole } from '#server/access/change-role.ts';
@@ -15,6 +17,7 @@ import { createRandom, type Random } from './random.ts';
 import { CrashError, type Trace } from './trace.ts';
 
 export const centreId = 'centre';
+const coordinator = { id: 'c1', name: 'c1', email: 'c1@example.org', role: 'coordinator' } as const;
 
 interface Backup {
   readonly name: string;
@@ -29,7 +32,7 @@ export class ServerNode {
   readonly #trace: Trace;
   readonly #now: () => number;
   #storage: ServerStorage;
-  #app: Hono;
+  #app: Hono<AppEnv>;
   #deps: SyncDeps;
   /** The server crashes when it next passes this point. */
   crashAt: FaultPoint | undefined;
@@ -69,7 +72,7 @@ export class ServerNode {
     return this.#storage;
   }
 
-  #compose(): [SyncDeps, Hono] {
+  #compose(): [SyncDeps, Hono<AppEnv>] {
     const deps: SyncDeps = {
       storage: this.#storage,
       centre: centreId,
@@ -86,7 +89,7 @@ export class ServerNode {
       },
       report: (error) => this.#trace.fail('server error', String(error))
     };
-    const app = new Hono();
+    const app = new Hono<AppEnv>();
     app.onError((error, c) => {
       if (!(error instanceof CrashError)) this.#trace.fail('server error', error.stack ?? error.message);
       return c.text('bad gateway', 502);
@@ -97,6 +100,9 @@ export class ServerNode {
       return Promise.resolve(user === undefined || this.signedOut.has(user) ? undefined : user);
     };
     app.route('/', syncRoutes({ service, officeSession, clock: this.#now }));
+    const courier = courierRoutes({ storage: this.#storage, centre: centreId, clock: this.#now, service });
+    app.get('/api/courier-keys', (c) => courier['GET /api/courier-keys'](c, undefined));
+    app.post('/api/bundles', (c) => courier['POST /api/bundles'](c, coordinator));
     return [deps, app];
   }
 
@@ -106,6 +112,11 @@ export class ServerNode {
     if (!this.#crashed) return response;
     await this.restart();
     return undefined;
+  }
+
+  /** What a page asks beside the exchange. */
+  async ask(url: string | URL | Request): Promise<Response> {
+    return this.#app.request(url instanceof Request ? url : url.toString());
   }
 
   async restart(): Promise<void> {

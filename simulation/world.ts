@@ -2,6 +2,7 @@ import { canonicalJson } from '#domain/sync/canonical-json.ts';
 import { open } from '$lib/storage/sealing.ts';
 import { NewerDatabaseError } from '$lib/storage/program.ts';
 import { write, type AnyChange, type ShownRow } from '$lib/storage/write.ts';
+import { keepCourierKeys } from '$lib/sync/courier-keys.ts';
 import type { ExchangeLimits } from '$lib/sync/exchange.ts';
 import { DeviceClock } from './device-clock.ts';
 import { rowOf, rowsOf } from './inside.ts';
@@ -91,6 +92,7 @@ export class World {
     await place.open(this.tabCount());
     const secret = `secret-of-${name}-0123456789`;
     await place.enrol(secret);
+    if (traits.courier) await keepCourierKeys(place.tab().database, (url) => this.server.ask(url));
     await this.server.enrol(name, secret, principal.role, principal.user);
     this.places.push(place);
   }
@@ -243,11 +245,11 @@ export class World {
       if (!cut) this.oracles.checkResult(place, result);
     }
     this.oracles.check(place);
-    await this.#checkAcknowledged(place);
+    await this.checkAcknowledged(place);
   }
 
   /** What a place counts as delivered is in the server's log (I30), unless its next exchange tells it of a restore. */
-  async #checkAcknowledged(place: Place): Promise<void> {
+  async checkAcknowledged(place: Place): Promise<void> {
     const { device, epoch, head } = place.state();
     const last = rowsOf(place.tab().database.retained).at(-1);
     if (last === undefined || !(await this.server.isPresentHistory(epoch, head))) return;

@@ -46,6 +46,9 @@ export const bundleSchema = v.strictObject({
   madeAt: v.pipe(v.number(), v.safeInteger()),
   /** Clock period of the last confirmed exchange, whose offset the centre knows; absent = there was none. */
   clock: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  /** The history that the tablet knew, and the end of its log; null = none yet. */
+  epoch: v.nullable(plainIdSchema),
+  head: v.nullable(headSchema),
   /** Everything that is not acknowledged, in the order of numbers; parsed one by one. */
   ops: v.pipe(v.array(v.unknown()), v.maxLength(200_000)),
   attachments: v.pipe(v.array(attachmentSchema), v.maxLength(20_000))
@@ -59,8 +62,10 @@ export const receiptSchema = v.object({
   device: plainIdSchema,
   /** Counts only in the history in which it was given (I27). */
   epoch: plainIdSchema,
-  /** The end of the centre's log then. */
-  head: headSchema,
+  /** The end of the log that the file knew. */
+  since: v.nullable(headSchema),
+  /** The end of the centre's log then; null = the centre had been put back, its log lacks what the file knew. */
+  head: v.nullable(headSchema),
   /** Server clock, UTC ms. */
   at: v.number(),
   acks: v.array(acknowledgementSchema)

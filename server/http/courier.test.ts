@@ -30,7 +30,18 @@ afterEach(() => world.close());
 
 function bundle(ops: readonly unknown[], more: Partial<Bundle> = {}): Bundle {
   const { id: device, secret, now: madeAt } = tablet;
-  return { z: 1, kind: 'bundle', device, secret, madeAt, ops: [...ops], attachments: [], ...more };
+  return {
+    z: 1,
+    kind: 'bundle',
+    device,
+    secret,
+    madeAt,
+    epoch: null,
+    head: null,
+    ops: [...ops],
+    attachments: [],
+    ...more
+  };
 }
 
 const locked = (content: Uint8Array, key = keys.encryption): Promise<string> =>

@@ -24,8 +24,10 @@ import { storeDrawing } from './store-drawing.ts';
 
 const unpack = promisify(gunzip);
 
+type CourierDeps = Pick<AppDeps, 'storage' | 'centre' | 'clock' | 'service'>;
+
 /** Work that a tablet could not send, brought in by hand as a file, and the receipt that is carried back to it. */
-export function courierRoutes(deps: AppDeps): Handlers<'GET /api/courier-keys' | 'POST /api/bundles'> {
+export function courierRoutes(deps: CourierDeps): Handlers<'GET /api/courier-keys' | 'POST /api/bundles'> {
   const keys = async (): Promise<PrivateCourierKeys> => {
     const centre = await deps.storage.readSnapshot((snapshot) => snapshot.centre(deps.centre));
     if (centre === undefined) throw new Error(`the centre ${deps.centre} was not made`);
@@ -86,7 +88,7 @@ async function openBundle(
 
 /** Stores the signatures; a bad one harms no other and stays on the tablet. */
 async function storeAll(
-  deps: AppDeps,
+  deps: CourierDeps,
   bundle: Bundle
 ): Promise<{ readonly stored: number; readonly refused: number }> {
   let stored = 0;

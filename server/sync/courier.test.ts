@@ -25,6 +25,8 @@ function bundle(ops: readonly unknown[], more: Partial<Bundle> = {}): Bundle {
     secret: tablet.secret,
     madeAt: tablet.now,
     clock: tablet.clockPeriod,
+    epoch: null,
+    head: null,
     ops: [...ops],
     attachments: [],
     ...more
@@ -119,6 +121,15 @@ describe('a file carried to the centre', () => {
     const op = never.operation(mark('late', 'p2'));
     await take([op], { device: never.id, secret: never.secret });
     expect((await log()).map(({ suspect }) => suspect)).toEqual([true, true]);
+  });
+
+  test('that knows work which a restored copy lacks is judged all the same, and its receipt says so', async () => {
+    const { epoch } = await tablet.ok([tablet.operation(mark('present'))]);
+    const op = tablet.operation(mark('late', 'p2'));
+    const gone = [1, 'of a history that is gone'] satisfies Bundle['head'];
+    const { receipt } = await take([op], { epoch, head: gone });
+    expect(receipt).toMatchObject({ since: gone, head: null });
+    expect(spelled(receipt.acks)).toEqual(['2 applied 2']);
   });
 
   test('of a revoked tablet is held for the coordinator; of a stranger it is nothing', async () => {

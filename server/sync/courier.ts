@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '#domain/result.ts';
 import type { CentreRow, DeviceRow } from '#server/storage/server-storage.ts';
 import { centreOf, isLongRevoked } from './admission.ts';
 import { authenticate } from './authenticate.ts';
+import { compareHistory } from './epochs.ts';
 import type { PushEnd } from './push.ts';
 import { runPush } from './run-push.ts';
 import type { SyncDeps } from './sync-deps.ts';
@@ -36,7 +37,9 @@ export async function takeBundle(
     const found = await authenticate(snapshot, deps, bundle.device, { secret: bundle.secret });
     // A desk's rights are its account's, which only an exchange asks; and it works where there is a network.
     if (found.kind !== 'device' || found.device.role !== 'field') return undefined;
-    return isLongRevoked(found.device, serverNow) ? undefined : { device: found.device, serverNow };
+    if (isLongRevoked(found.device, serverNow)) return undefined;
+    const history = await compareHistory(snapshot, deps.centre, bundle, found.device);
+    return { device: found.device, serverNow, isKnown: history.kind === 'same' };
   });
   if (come === undefined) return fail({ type: 'unknown_device' });
 
@@ -55,7 +58,7 @@ export async function takeBundle(
     end = result.pushed.end.kind;
   }
   const centre = await deps.storage.readSnapshot((snapshot) => centreOf(snapshot, deps.centre));
-  return ok({ device: come.device, end, receipt: receiptOf(bundle, centre, come.serverNow, acks) });
+  return ok({ device: come.device, end, receipt: receiptOf(bundle, centre, come, acks) });
 }
 
 /** The clock of the tablet as the last exchange showed it; a period that no exchange has measured is suspect. */
@@ -72,10 +75,11 @@ function lastSeen({ clock }: Bundle, device: DeviceRow, serverNow: number) {
 const unmeasured = -1;
 
 function receiptOf(
-  { device }: Bundle,
+  { device, head: since }: Bundle,
   { epoch, seq, hash }: CentreRow,
-  at: number,
+  { serverNow: at, isKnown }: { readonly serverNow: number; readonly isKnown: boolean },
   acks: readonly Acknowledgement[]
 ): Receipt {
-  return { z: 1, kind: 'receipt', device, epoch, head: [seq, hash], at, acks: [...acks] };
+  const head: Receipt['head'] = isKnown ? [seq, hash] : null;
+  return { z: 1, kind: 'receipt', device, epoch, since, head, at, acks: [...acks] };
 }

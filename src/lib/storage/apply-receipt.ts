@@ -11,13 +11,14 @@ export type ReceiptResult =
   | { readonly type: 'other_device' }
   /** The centre has been put back from a copy since, and may lack what it receipted. Nothing was touched. */
   | { readonly type: 'other_history' }
-  /** The tablet has exchanged since, and the centre may have been put back before that. Nothing was touched. */
+  /** The tablet has exchanged since its file was made, and the centre may have been put back in between. Nothing was touched. */
   | { readonly type: 'overtaken' };
 
 /**
  * Takes a proved receipt for what was carried to the centre as a file: it acknowledges as the answer of an exchange does
- * (I2, I4), and moves no cursor. The end of the log that it names goes to the centre with the next exchange, as after an
- * answer: a centre that was put back since without a word would else never be asked for what it lacks (I22).
+ * (I2, I4), and moves no cursor. As with an answer, the end of the log that it names goes to the centre with the next
+ * exchange, and it counts only where the one that the file knew is still the last: a centre that was put back without a word
+ * would else never be asked for what it lacks (I22).
  */
 export async function applyReceipt(
   database: DeviceDatabase,
@@ -28,9 +29,8 @@ export async function applyReceipt(
     const state = stateOf(present);
     if (state.device !== receipt.device) return { type: 'other_device' };
     if (state.epoch !== receipt.epoch) return { type: 'other_history' };
-    const [seq, hash] = state.head ?? [0, ''];
-    if (receipt.head[0] === seq && receipt.head[1] !== hash) return { type: 'other_history' };
-    if (receipt.head[0] < seq)
+    if (receipt.head === null) return { type: 'other_history' };
+    if (receipt.since?.[1] !== state.head?.[1])
       return (await isWaiting(database, receipt))
         ? { type: 'overtaken' }
         : { type: 'settled', settled: 0, refused: 0 };

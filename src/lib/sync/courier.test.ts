@@ -67,6 +67,7 @@ async function receiptFor(more: Partial<Receipt> = {}): Promise<string> {
     kind: 'receipt',
     device: 'd1',
     epoch: 'e1',
+    since: null,
     head: [10, 'h10'],
     at: 5,
     acks,
@@ -87,7 +88,7 @@ it('a file holds everything that waits, and only the centre can read it', async 
   const file = await makeBundle(database, tools);
   expect(file).toMatch(/^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/);
   const bundle = await opened(file);
-  expect(bundle).toMatchObject({ device: 'd1', secret: 'secret-of-this-tablet' });
+  expect(bundle).toMatchObject({ device: 'd1', secret: 'secret-of-this-tablet', epoch: null, head: null });
   expect(bundle.ops.map((operation) => (operation as { n: number }).n)).toEqual([1, 2]);
 });
 
@@ -117,18 +118,19 @@ it('a receipt of the centre delivers what it names and leaves the rest waiting',
 it('a receipt tells the next exchange what the centre had then: put back since without a word, it is found out', async () => {
   await mark('p1');
   await database.meta.put({ ...(await requireState(database)), epoch: 'e1', head: [7, 'h7'] });
-  await take(await receiptFor());
+  await take(await receiptFor({ since: [7, 'h7'] }));
   expect((await requireState(database)).head).toEqual([10, 'h10']);
 });
 
-it('a receipt older than the last exchange delivers nothing: that exchange may have met another history', async () => {
+it('a receipt for a file from before the last exchange delivers nothing: the two may know different histories', async () => {
   await mark('p1');
-  await database.meta.put({ ...(await requireState(database)), epoch: 'e1', head: [11, 'h11'] });
-  expect(await take(await receiptFor())).toEqual({ type: 'overtaken' });
-  expect(await take(await receiptFor({ head: [11, 'another'] }))).toEqual({ type: 'other_history' });
+  await database.meta.put({ ...(await requireState(database)), epoch: 'e1', head: [8, 'h8'] });
+  const before = { since: [7, 'h7'] } satisfies Partial<Receipt>;
+  expect(await take(await receiptFor(before))).toEqual({ type: 'overtaken' });
+  expect(await take(await receiptFor({ since: [8, 'h8'], head: null }))).toEqual({ type: 'other_history' });
   expect(await database.outbox.count()).toBe(1);
   await database.outbox.clear();
-  expect(await take(await receiptFor())).toEqual({ type: 'settled', settled: 0, refused: 0 });
+  expect(await take(await receiptFor(before))).toEqual({ type: 'settled', settled: 0, refused: 0 });
 });
 
 it('a receipt of another tablet, of another history or of somebody else touches nothing', async () => {

@@ -38,6 +38,8 @@ export async function makeBundle(
     secret: state.secret,
     madeAt: now(),
     ...(state.offsetClock === undefined ? {} : { clock: state.offsetClock }),
+    epoch: state.epoch,
+    head: state.head,
     ops: toOperations(waiting, Infinity, state.expected, Infinity),
     attachments: drawings.map(({ sha256, mime, bytes }) => ({
       sha256,
