@@ -2,6 +2,7 @@ import { readablePhone } from '#domain/names/phone.ts';
 import { parseValues, type RecordType, type Values } from '#domain/records/registry.ts';
 import { inOneLanguage } from '#domain/survey/one-language.ts';
 import { parseForm } from '#domain/survey/form.ts';
+import { textIn } from '#domain/survey/summary.ts';
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
 import { plainValues, type StoredRecord } from '#domain/sync/merge.ts';
 import { sameDigest } from '#server/sync/hashing.ts';
@@ -34,13 +35,16 @@ export async function findSurvey(deps: AccessDeps, link: string, language: strin
       return isOver ? { kind: 'closed', phone: ownPhone, data: undefined } : { kind: 'unknown', phone };
     }
     const inLanguage = inOneLanguage(form.value, language);
+    const ownTitle = campaign.title ?? '';
+    const isOfForm = Object.values(form.value.title).includes(ownTitle);
     const data: SurveyPageData = {
       link,
       language: inLanguage.languages[0] ?? language,
       languages: form.value.languages,
       campaign: {
         id: record.k,
-        title: campaign.title ?? '',
+        // The form's title is known in each of its languages, the coordinator's words in one.
+        title: isOfForm ? textIn(form.value.title, language) : ownTitle,
         description: campaign.description ?? '',
         from: campaign.from ?? null,
         to: campaign.to ?? null,

@@ -106,6 +106,22 @@ test('a language of the form is served whole, an unknown one is the first', asyn
   expect((await page(`/survey/kedr?lang=${encodeURIComponent('"><b>')}`)).data?.language).toBe('ru');
 });
 
+test('the title of the form is in the language of the page, a title of the coordinator’s own in theirs', async () => {
+  await openCampaign({ title: needsSurvey.title['ru'] });
+  expect((await page()).data?.campaign.title).toBe(needsSurvey.title['ru']);
+  const english = await page('/survey/kedr?lang=en');
+  expect(english.data?.campaign.title).toBe(needsSurvey.title['en']);
+  expect(meta(english.html, 'og:title')).toBe(needsSurvey.title['en']);
+});
+
+test('what the coordinator left empty leaves no hole in the words before the questionnaire', async () => {
+  await openCampaign({ asks: 'Центр', phone: '89001112233' });
+  const { html } = await page();
+  expect(html).toContain('<p>Спрашивает Центр. ');
+  expect(html).toContain('<p>Вопросы: +7\u00a0(900)\u00a0111-22-33.</p>');
+  expect(html).not.toContain('<p>Итоги покажем');
+});
+
 test('what rare questions need is named only by the page of a form that asks them', async () => {
   const withPlace: Form = {
     ...needsSurvey,
