@@ -46,6 +46,8 @@ export function createActions(world: World): () => Promise<void> {
 
   async function exchange(): Promise<void> {
     const place = anywhere();
+    // Who gave a file away mostly has no network.
+    if (courier.carriesFor(place) && random.chance(0.8)) return;
     const tab = place.tab(random.below(place.tabs.length));
     await world.startExchange(place, tab, drawLimits());
   }
@@ -228,7 +230,7 @@ export function createActions(world: World): () => Promise<void> {
       [on(traits.merges, 3), () => deeds.merge(world, office())],
       [on(traits.upgrades, 3), changeProgram],
       [on(traits.longTime, 2), passDays],
-      [on(traits.courier, 4), () => courier.makeFile(anywhere())],
+      [on(traits.courier, 4), () => courier.makeFile(inField())],
       [on(courier.files > 0, 5), () => courier.bringFile()],
       [on(courier.receipts > 0, 5), () => courier.takeReceipt()]
     ]);

@@ -3,6 +3,7 @@ import { bundleMediaType } from '#domain/sync/bundle.ts';
 import { applyReceipt } from '$lib/storage/apply-receipt.ts';
 import { NewerDatabaseError } from '$lib/storage/program.ts';
 import { makeBundle, openReceipt } from '$lib/sync/courier.ts';
+import { rowsOf } from './inside.ts';
 import type { Place } from './place.ts';
 import { isCrash } from './trace.ts';
 import type { World } from './world.ts';
@@ -30,8 +31,13 @@ export class Courier {
     return this.#receipts.length;
   }
 
+  carriesFor({ name }: Place): boolean {
+    return [...this.#files, ...this.#receipts].some(({ place }) => place === name);
+  }
+
   async makeFile(place: Place): Promise<void> {
     const { database, environment } = place.tab();
+    if (rowsOf(database.outbox).length === 0) return;
     const gzip = (text: string) => Promise.resolve(new Uint8Array(gzipSync(text)));
     const text = await makeBundle(database, { now: environment.now, gzip });
     if (text === undefined) return;

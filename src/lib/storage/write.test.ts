@@ -165,6 +165,30 @@ describe('an answer', () => {
   });
 });
 
+describe('a form that was open while own work on its record was judged', () => {
+  it('has seen no more than that work had: what it says it showed lay under it', async () => {
+    const save = (surname: string, shown?: { seq: number }) =>
+      write(database, environment, {
+        by: 'u7',
+        changes: [{ type: 'person', id: 'p1', set: { surname }, ...(shown === undefined ? {} : { shown }) }]
+      });
+    const people = (seq: number, from: number, surname: string): StreamPage => ({
+      ...page([{ e: 'person', k: 'p1', seq, by: 'u8', at: 1, f: { surname } }], from, seq),
+      stream: 'people'
+    });
+    await save('Иванова');
+    await apply(answer({ head: [2, ''], streams: [people(2, 0, 'Петрова')] }));
+    const shown = await readRecord(database, 'person', 'p1');
+    expect(shown?.values.surname).toBe('Иванова');
+    expect(shown?.seq).toBe(2);
+    const acks: Extract<SyncResponse, { kind: 'ok' }>['acks'] = [{ o: 'superseded', n: 1, seq: 3 }];
+    await apply(answer({ head: [4, ''], acks, streams: [people(4, 2, 'Петрова')] }));
+    const { n } = await save('Сидорова', { seq: 2 });
+    const row = await database.outbox.get(n);
+    expect(row && open(row.body).ch[0]?.base).toBe(0);
+  });
+});
+
 describe('a correction that was offered again after a restore', () => {
   it('takes the corrected operation, held anew, off the screen', async () => {
     await mark('present');

@@ -71,10 +71,11 @@ export async function write(
       ...request.changes.map((change) => [change.type, change.id] as const),
       ...others.map((change) => [change.e, change.k] as const)
     ]);
+    const overtaken = await overtakenByForms(database, request, state.cuts ?? []);
     const clock = tickClock(state, environment);
     const n = state.nextN;
     const changes = [
-      ...request.changes.map((change) => toChange(change, known, state.cuts ?? [])),
+      ...request.changes.map((change) => toChange(change, known, overtaken, state.cuts ?? [])),
       ...others
     ];
     const operation: Operation = {
@@ -162,13 +163,45 @@ function isThere<Value>(value: Value | undefined): value is Value {
 }
 
 /**
+ * Own operations that were judged only after a form had shown its record, by the record's key. They may have lain over what
+ * the form says it showed, so it counts as they do while they wait.
+ */
+async function overtakenByForms(
+  database: DeviceDatabase,
+  { changes }: WriteRequest,
+  cuts: readonly number[]
+): Promise<ReadonlyMap<string, readonly Operation[]>> {
+  const found = new Map<string, readonly Operation[]>();
+  for (const { type, id, shown } of changes) {
+    const seq = shownSeq(shown, cuts);
+    if (seq === undefined) continue;
+    const key = recordKey(type, id);
+    const [retained, attention] = await Promise.all([
+      database.retained.where('keys').equals(key).toArray(),
+      database.attention.where('keys').equals(key).toArray()
+    ]);
+    const later = [...retained, ...attention].filter((row) => row.seq > seq);
+    found.set(
+      key,
+      later.map((row) => open(row.body))
+    );
+  }
+  return found;
+}
+
+/**
  * Finds the base: the seq of the received state that was shown. When own unsettled operations cover a field being set,
  * the smallest base among those: what they had not seen, this one has not seen either.
  */
-function toChange(change: AnyChange, known: Known, cuts: readonly number[]): Change {
+function toChange(
+  change: AnyChange,
+  known: Known,
+  overtaken: ReadonlyMap<string, readonly Operation[]>,
+  cuts: readonly number[]
+): Change {
   const key = recordKey(change.type, change.id);
   const set: Record<string, unknown> = { ...change.set };
-  const bases = (known.own.get(key) ?? [])
+  const bases = [...(known.own.get(key) ?? []), ...(overtaken.get(key) ?? [])]
     .flatMap((operation) => operation.ch)
     .filter((earlier) => earlier.e === change.type && earlier.k === change.id)
     .filter((earlier) => Object.keys(earlier.set).some((field) => field in set))
