@@ -23,6 +23,8 @@ export interface Tab {
   readonly environment: DeviceEnvironment;
   /** The exchange that waits for the network. */
   flight: Flight | undefined;
+  /** The place's role when the server answered that exchange. */
+  answeredAs: Principal['role'] | undefined;
   running: Promise<ExchangeResult | 'crashed'> | undefined;
   /** Told when a request goes on its way. */
   opened: () => void;
@@ -48,6 +50,8 @@ export class Place {
   program: Program = presentProgram;
   /** What the server lets it do now; the browser goes on as it was enrolled. */
   role: Principal['role'];
+  /** What the server let it do when it gave the answer that came last: a restore may have put a role back since. */
+  toldRole: Principal['role'];
   /** The program crashes when it next passes this point. */
   crashAt: string | undefined;
   /** Numbers below it were written before this profile was copied from another one. */
@@ -66,6 +70,7 @@ export class Place {
     this.name = name;
     this.principal = principal;
     this.role = principal.role;
+    this.toldRole = principal.role;
     this.clock = clock;
     this.#network = network;
     this.#random = random;
@@ -94,6 +99,7 @@ export class Place {
         database,
         environment,
         flight: undefined,
+        answeredAs: undefined,
         running: undefined,
         opened: () => undefined
       });

@@ -225,7 +225,9 @@ export class World {
   /** Moves the exchange of a tab on by one event. */
   async stepFlight(place: Place, tab: Tab): Promise<void> {
     const { flight } = tab;
-    if (flight === undefined || !(await this.network.step(flight))) return;
+    if (flight === undefined) return;
+    if (flight.answer === undefined) tab.answeredAs = place.role;
+    if (!(await this.network.step(flight))) return;
     // An exchange may ask again in a plainer form.
     if (tab.flight === flight) await this.#finish(place, tab);
   }
@@ -237,6 +239,7 @@ export class World {
     const result = await Promise.race([tab.running, again]);
     if (result === 'asks again') return;
     tab.running = undefined;
+    place.toldRole = tab.answeredAs ?? place.toldRole;
     if (result === 'crashed') {
       this.trace.note(`${place.name}/${tab.index} crashes`);
       await place.crash(this.tabCount());
