@@ -1,4 +1,4 @@
-import { liveQuery } from 'dexie';
+import { Dexie, liveQuery } from 'dexie';
 import { createSubscriber } from 'svelte/reactivity';
 import { beginReading } from './first-readings.ts';
 
@@ -7,6 +7,14 @@ export type Live<Value> =
   | { readonly state: 'loading' }
   | { readonly state: 'ready'; readonly value: Value }
   | { readonly state: 'failed'; readonly error: unknown };
+
+/**
+ * Ends when the page has drawn what it has to: a tap is shown as stored before anything else is read because of it. Made
+ * of Dexie's promise, behind which a live query still sees what is read.
+ */
+function laterOn(): Promise<void> {
+  return new Dexie.Promise<void>((resolve) => setTimeout(resolve));
+}
 
 /**
  * A query over the local database that redraws its readers whenever what it read changes, in any tab. Make it in a
@@ -24,7 +32,13 @@ export class LiveQuery<Value> {
         this.#latest = latest;
         update();
       };
-      const subscription = liveQuery(query).subscribe(
+      let isFirst = true;
+      const asked = (): Promise<Value> => {
+        if (!isFirst) return laterOn().then(query);
+        isFirst = false;
+        return query();
+      };
+      const subscription = liveQuery(asked).subscribe(
         (value) => keep({ state: 'ready', value }),
         (error: unknown) => keep({ state: 'failed', error })
       );

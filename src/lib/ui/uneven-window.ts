@@ -22,7 +22,7 @@ export function unevenWindow(
 ): UnevenWindow {
   const whole = heights.reduce((sum, height) => sum + height, 0);
   const seenFrom = Math.min(top, whole - viewport) - spare;
-  const seenTo = Math.max(top, 0) + viewport + spare;
+  const seenTo = top + viewport + spare;
   let from = 0;
   let above = 0;
   while (from < heights.length && above + (heights[from] ?? 0) <= seenFrom) above += heights[from++] ?? 0;

@@ -5,6 +5,7 @@ import { consentOf, neededConsent } from '#domain/review/consent-state.ts';
 import { outcomeOf } from '#domain/review/review-state.ts';
 import { countSheet } from '#domain/review/sheet-counts.ts';
 import { toRegisterPerson } from '$lib/features/people/index.ts';
+import { recordKey } from '$lib/storage/database.ts';
 import type { Sheet, SheetCards, SheetFrame, SheetRow } from './queries.ts';
 import { recordStateOf } from './row-state.ts';
 
@@ -20,11 +21,18 @@ export interface SheetParts {
 /** What a mark and a card say; the record's way is told beside it. */
 type Line = Omit<SheetRow, 'namesake' | 'state'>;
 
+/** A line with what a tap would otherwise make of every mark again: its place, and its key (`type/id`). */
+interface MadeLine {
+  readonly line: Line;
+  readonly order: string;
+  readonly key: string;
+}
+
 /** A line as it was made, and from which card: it is the same as long as mark and cards are. */
-const made = new WeakMap<
-  RecordRow<'attendance'>,
-  { readonly cards: SheetCards; readonly line: Line; readonly order: string }
->();
+const made = new WeakMap<RecordRow<'attendance'>, MadeLine & { readonly cards: SheetCards }>();
+
+/** What each row says without its state: the same object says the same. */
+const lineOfRow = new WeakMap<SheetRow, Line>();
 
 /**
  * Puts a sheet together. Lines that are as they were in `before` stay the same objects, so that a tap makes and redraws
@@ -38,12 +46,12 @@ export function composeSheet(parts: SheetParts, before?: Sheet): Sheet {
     ...(closing === undefined ? [] : [closing]),
     ...remarks.filter((remark) => remark.values.done === true)
   ]);
+  const delivery = { waiting, attention };
   const known = new Map(before?.rows.map((row) => [row.id, row] as const));
   const shown = marks
     .map((mark) => {
-      const { line, order } = lineOf(mark, cards);
-      const state = recordStateOf(`attendance/${mark.id}`, mark, { waiting, attention }, outcome);
-      return { line, order, state };
+      const { line, order, key } = lineOf(mark, cards);
+      return { line, order, state: recordStateOf(key, mark, delivery, outcome) };
     })
     .filter(({ line }) => line.expected || line.status !== 'none')
     .sort((left, right) => (left.order < right.order ? -1 : 1));
@@ -52,12 +60,11 @@ export function composeSheet(parts: SheetParts, before?: Sheet): Sheet {
     // In the order of names those of one name stand together.
     const beside = [shown[index - 1], shown[index + 1]];
     const namesake = line.name !== '' && beside.some((other) => other?.line.name === line.name);
-    return former !== undefined &&
-      isSame(former, line) &&
-      former.namesake === namesake &&
-      former.state === state
-      ? former
-      : { ...line, namesake, state };
+    const isKept =
+      former !== undefined && former.state === state && former.namesake === namesake && isSame(former, line);
+    const row = isKept ? former : { ...line, namesake, state };
+    lineOfRow.set(row, line);
+    return row;
   });
   const settlementId = event?.values.settlement;
   return {
@@ -79,11 +86,11 @@ export function isNamed(mark: RecordRow<'attendance'>): boolean {
   return mark.values.nameless !== true;
 }
 
-function lineOf(mark: RecordRow<'attendance'>, cards: SheetCards): { line: Line; order: string } {
+function lineOf(mark: RecordRow<'attendance'>, cards: SheetCards): MadeLine {
   const former = made.get(mark);
   if (former !== undefined && former.cards === cards) return former;
   const line = toLine(mark, cards);
-  const fresh = { cards, line, order: orderOf(line) };
+  const fresh = { cards, line, order: orderOf(line), key: recordKey('attendance', mark.id) };
   made.set(mark, fresh);
   return fresh;
 }
@@ -131,7 +138,7 @@ function orderOf(line: Line): string {
 
 /** Every field of a line is a plain value. */
 function isSame(row: SheetRow, line: Line): boolean {
-  return lineFields(line).every((field) => row[field] === line[field]);
+  return lineOfRow.get(row) === line || lineFields(line).every((field) => row[field] === line[field]);
 }
 
 function lineFields(line: Line): readonly (keyof Line)[] {
