@@ -24,7 +24,7 @@ export interface SurveyPageData {
     /** The survey has ended: nothing new is begun, what waits on the phone still goes. */
     readonly isClosed: boolean;
   };
-  /** The version that answers are pinned to, in one language. */
+  /** The version that answers are pinned to, in one language, its intro told with the campaign's own words. */
   readonly form: Form;
   readonly settlements: readonly { readonly id: string; readonly name: string }[];
   readonly centre: {

@@ -2,7 +2,7 @@ import { readablePhone } from '#domain/names/phone.ts';
 import { parseValues, type RecordType, type Values } from '#domain/records/registry.ts';
 import { inOneLanguage } from '#domain/survey/one-language.ts';
 import { parseForm } from '#domain/survey/form.ts';
-import { textIn } from '#domain/survey/summary.ts';
+import { introOf, textIn } from '#domain/survey/summary.ts';
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
 import { plainValues, type StoredRecord } from '#domain/sync/merge.ts';
 import { sameDigest } from '#server/sync/hashing.ts';
@@ -37,9 +37,11 @@ export async function findSurvey(deps: AccessDeps, link: string, language: strin
     const inLanguage = inOneLanguage(form.value, language);
     const ownTitle = campaign.title ?? '';
     const isOfForm = Object.values(form.value.title).includes(ownTitle);
+    const shownIn = inLanguage.languages[0] ?? language;
+    const asks = campaign.asks ?? centre.name ?? '';
     const data: SurveyPageData = {
       link,
-      language: inLanguage.languages[0] ?? language,
+      language: shownIn,
       languages: form.value.languages,
       campaign: {
         id: record.k,
@@ -48,14 +50,23 @@ export async function findSurvey(deps: AccessDeps, link: string, language: strin
         description: campaign.description ?? '',
         from: campaign.from ?? null,
         to: campaign.to ?? null,
-        asks: campaign.asks ?? centre.name ?? '',
+        asks,
         contactName: campaign.contactName ?? '',
         phone: ownPhone,
         resultsNote: campaign.resultsNote ?? '',
         doneNote: campaign.doneNote ?? '',
         isClosed: isOver
       },
-      form: inLanguage,
+      form: {
+        ...inLanguage,
+        intro: introOf(inLanguage, shownIn, {
+          centre: asks,
+          results: campaign.resultsNote ?? '',
+          name: campaign.contactName ?? '',
+          // A telephone number stays on one line.
+          phone: ownPhone.replace(/ /g, '\u00a0').replace(/-/g, '\u2011')
+        }).map((text) => ({ [shownIn]: text }))
+      },
       settlements: await settlementsOf(deps, snapshot),
       centre: {
         name: centre.name ?? '',

@@ -1,4 +1,4 @@
-import { introOf } from '#domain/survey/summary.ts';
+import { textIn } from '#domain/survey/summary.ts';
 import { rareTypes, type Localised, type Question } from '#domain/survey/form.ts';
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
 import { bootGuard } from './boot-guard.ts';
@@ -108,14 +108,8 @@ function whole(site: SurveySite, language: string, title: string, head: Html, bo
     </html>`.html;
 }
 
-function intro(data: SurveyPageData): readonly Html[] {
-  const values = {
-    centre: data.campaign.asks,
-    results: data.campaign.resultsNote,
-    name: data.campaign.contactName,
-    phone: data.campaign.phone
-  };
-  return introOf(data.form, data.language, values).map((text) => markup`<p>${text}</p>`);
+function intro({ form, language }: SurveyPageData): readonly Html[] {
+  return form.intro.map((paragraph) => markup`<p>${textIn(paragraph, language)}</p>`);
 }
 
 /** Named in the page, all of them come with it and are kept for offline with it. */
