@@ -19,21 +19,32 @@ async function dev() {
     ZIMNIK_URL: `http://localhost:${page}`,
     PORT: port
   };
-  const programs = [
-    // The server reads the built activist's page once, at its start.
-    [
-      tool('tsx'),
-      ['watch', '--clear-screen=false', '--include', 'build-survey/manifest.json', 'server/main.ts']
-    ],
-    [tool('vite'), ['build', '--config', 'vite.survey.config.ts', '--watch', '--emptyOutDir', 'false']],
-    [tool('vite'), ['dev', '--port', page, '--strictPort']]
-  ];
-  const children = programs.map(([command, args]) =>
-    spawn(command, args, { cwd: root, env, stdio: 'inherit' })
-  );
-  const stop = () => children.forEach((child) => child.kill('SIGTERM'));
+  const children = [];
+  const start = (command, args) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' });
+    child.on('close', stop);
+    children.push(child);
+  };
+  let isStopping = false;
+  const stop = () => {
+    isStopping = true;
+    children.forEach((child) => child.kill('SIGTERM'));
+  };
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
-  children.forEach((child) => child.on('close', stop));
+  start(tool('vite'), ['build', '--config', 'vite.survey.config.ts', '--watch', '--emptyOutDir', 'false']);
+  start(tool('vite'), ['dev', '--port', page, '--strictPort']);
+  // The links that the server prints are Vite's: nobody is to open one that does not answer yet.
+  while (!isStopping && !(await fetch(env.ZIMNIK_URL).then(Boolean, () => false)))
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  if (isStopping) return;
+  // The server reads the built activist's page once, at its start.
+  start(tool('tsx'), [
+    'watch',
+    '--clear-screen=false',
+    '--include',
+    'build-survey/manifest.json',
+    'server/main.ts'
+  ]);
 }
 
 await dev().catch(giveUp);
