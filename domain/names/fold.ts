@@ -45,8 +45,8 @@ const latinTwins: ReadonlyMap<string, string> = new Map(
   })
 );
 
-/** Words in which folding has nothing to look for but ё: nearly all of a register. */
-const plainRussian = /^[а-яёА-ЯЁ]+(?:[ -][а-яёА-ЯЁ]+)*$/;
+/** Words in which folding and sorting have nothing to look for but ё and hyphens: nearly all of a register. */
+export const plainRussian = /^[а-яёА-ЯЁ]+(?:[ -][а-яёА-ЯЁ]+)*$/;
 
 /**
  * Folds a text for comparing: case, ё = е, Khanty and Mansi letters to their Russian base, stress and length marks,

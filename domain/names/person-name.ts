@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../result.ts';
-import { fold } from './fold.ts';
+import { fold, plainRussian } from './fold.ts';
 
 /** A person's name as the records keep it; the patronymic is optional and is never filled with «нет». */
 export type PersonName = {
@@ -13,8 +13,6 @@ export type PersonNameError =
   | { readonly type: 'name_missing'; readonly surname: string }
   | { readonly type: 'unexpected_characters'; readonly characters: string };
 
-/** Texts in which sorting has nothing to look for but ё and hyphens: nearly all names. */
-const plainRussian = /^[а-яёА-ЯЁ]+(?:[ -][а-яёА-ЯЁ]+)*$/;
 const noBreakSpace = '\u00a0';
 const surnameParticles = new Set(['де', 'да', 'ла', 'ле', 'дер', 'ван', 'фон', 'тер', 'эль', 'аль', 'бен']);
 

@@ -31,7 +31,7 @@ export type MigrationFailure =
   /** The copy is there, but its records are not what its log tells. */
   | { readonly type: 'not_proved'; readonly findings: readonly VerifyFinding[] };
 
-/** The embedded database's own bookkeeping, which PostgreSQL keeps in its own way. */
+/** A centre's tables, with the same columns in both; each database keeps its own bookkeeping beside them. */
 const centreTables = [
   'centres',
   'epochs',
