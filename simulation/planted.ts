@@ -70,8 +70,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'base_ignores_own_pending',
     file: 'src/lib/storage/write.ts',
-    find: '?? known.rows.get(key)?.seq ?? 0, ...bases);',
-    replace: '?? known.rows.get(key)?.seq ?? 0, ...bases.slice(bases.length));'
+    find: 'Math.min(seen, ...under.map((change) => change.base))',
+    replace: 'seen'
   },
   {
     name: 'conflict_closed_by_overwrite',
@@ -82,10 +82,10 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'defaults_in_predictable_ids',
     file: 'src/lib/storage/write.ts',
-    find: 'const set: Record<string, unknown> = { ...change.set };',
-    replace: `const set: Record<string, unknown> = {
-    ...(change.type === 'attendance' && !known.rows.has(key) ? { expected: false } : {}),
-    ...change.set
+    find: 'const asked: Record<string, unknown> = { ...set };',
+    replace: `const asked: Record<string, unknown> = {
+    ...(type === 'attendance' && !known.rows.has(key) ? { expected: false } : {}),
+    ...set
   };`
   },
   {

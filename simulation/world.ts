@@ -1,4 +1,5 @@
 import { canonicalJson } from '#domain/sync/canonical-json.ts';
+import { recordKey } from '$lib/storage/database.ts';
 import { open } from '$lib/storage/sealing.ts';
 import { NewerDatabaseError } from '$lib/storage/program.ts';
 import { write, type AnyChange, type ShownRow } from '$lib/storage/write.ts';
@@ -196,8 +197,8 @@ export class World {
       return undefined;
     }
     const operation = open(row.body);
-    const asked = canonicalJson(changes.map(({ e, k, set }) => [e, k, set]));
-    const kept = canonicalJson(operation.ch.map(({ e, k, set }) => [e, k, set]));
+    const asked = canonicalJson(setsOf(changes));
+    const kept = canonicalJson(setsOf(operation.ch));
     if (asked !== kept) this.trace.fail('only what was touched', `${place.name} #${n}: ${kept} for ${asked}`);
     this.trace.note(
       `${place.name} #${n} writes ${asked} base ${operation.ch.map(({ base }) => base).join()}`
@@ -271,4 +272,14 @@ export class World {
 function inShapeOf(place: Place, deed: Deed): Deed {
   if (place.program !== nextProgram || deed.e !== 'person' || !('phone' in deed.set)) return deed;
   return { ...deed, set: { ...deed.set, [newField]: deed.set['phone'] } };
+}
+
+/** What changes set, record by record: one record's fields travel apart where different states of them were seen. */
+function setsOf(changes: readonly Pick<WrittenChange, 'e' | 'k' | 'set'>[]): readonly unknown[] {
+  const sets = new Map<string, readonly [e: string, k: string, set: Readonly<Record<string, unknown>>]>();
+  for (const { e, k, set } of changes) {
+    const key = recordKey(e, k);
+    sets.set(key, [e, k, { ...sets.get(key)?.[2], ...set }]);
+  }
+  return [...sets.values()];
 }

@@ -113,6 +113,40 @@ describe('a tap', () => {
     const bases = (await database.outbox.toArray()).map((entry) => open(entry.body).ch[0]?.base);
     expect(bases).toEqual([5, 5]);
   });
+
+  it('keeps for each field the base of what was seen of it when own work waits over another field only', async () => {
+    const row = { e: 'attendance', k: 's1~p1', seq: 5, by: 'u8', at: 1, f: { status: 'absent' } };
+    await mark('present');
+    await apply(answer({ head: [5, ''], streams: [page([row], 0, 5)] }));
+    const both = { type: 'attendance', id: 's1~p1', set: { expected: true, status: 'late', at: 3 } } as const;
+    const { n } = await write(database, environment, { by: 'u1', changes: [both] });
+    const written = await database.outbox.get(n);
+    expect(written === undefined ? [] : open(written.body).ch).toEqual([
+      { e: 'attendance', k: 's1~p1', set: { expected: true }, base: 5 },
+      { e: 'attendance', k: 's1~p1', set: { status: 'late', at: 3 }, base: 0 }
+    ]);
+  });
+
+  it('joins the fields again under the smallest base where changes apart would be too many for one operation', async () => {
+    const changes = Array.from(
+      { length: 20 },
+      (_, index) =>
+        ({ type: 'attendance', id: `s1~p${index + 1}`, set: { expected: true, status: 'late' } }) as const
+    );
+    const row = { e: 'attendance', k: 's1~p1', seq: 5, by: 'u8', at: 1, f: { status: 'absent' } };
+    await mark('present');
+    await apply(answer({ head: [5, ''], streams: [page([row], 0, 5)] }));
+    const { n } = await write(database, environment, { by: 'u1', changes });
+    const written = await database.outbox.get(n);
+    const kept = written === undefined ? [] : open(written.body).ch;
+    expect(kept).toHaveLength(20);
+    expect(kept[0]).toEqual({
+      e: 'attendance',
+      k: 's1~p1',
+      set: { expected: true, status: 'late' },
+      base: 0
+    });
+  });
 });
 
 describe('an answer', () => {

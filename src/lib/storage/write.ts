@@ -1,5 +1,5 @@
-import type { Change, Operation } from '#domain/sync/operation.ts';
-import type { RecordType, Values } from '#domain/records/registry.ts';
+import { maxChanges, type Change, type Operation } from '#domain/sync/operation.ts';
+import { definitionOf, type RecordType, type Values } from '#domain/records/registry.ts';
 import {
   ledger,
   recordKey,
@@ -75,7 +75,7 @@ export async function write(
     const clock = tickClock(state, environment);
     const n = state.nextN;
     const changes = [
-      ...request.changes.map((change) => toChange(change, known, overtaken, state.cuts ?? [])),
+      ...withBases(request.changes, known, overtaken, state.cuts ?? [], others.length),
       ...others
     ];
     const operation: Operation = {
@@ -190,24 +190,53 @@ async function overtakenByForms(
 }
 
 /**
- * Finds the base: the seq of the received state that was shown. When own unsettled operations cover a field being set,
- * the smallest base among those: what they had not seen, this one has not seen either.
+ * Gives each change the seq of the received state that was shown. A field that own unsettled operations cover has the
+ * smallest base among those: what they had not seen, this one has not seen either. The other fields keep theirs in a
+ * change of their own, or who saw their value would not override it (I16).
  */
-function toChange(
-  change: AnyChange,
+function withBases(
+  asked: readonly AnyChange[],
+  known: Known,
+  overtaken: ReadonlyMap<string, readonly Operation[]>,
+  cuts: readonly number[],
+  others: number
+): readonly Change[] {
+  const apart = asked.map((change) => byBase(change, known, overtaken, cuts));
+  if (apart.flat().length + others <= maxChanges) return apart.flat();
+  // Too many for one operation: one careful base a record. It can cost the coordinator a question, never a value.
+  return apart.map((parts) => parts.reduce(joined));
+}
+
+function joined(left: Change, right: Change): Change {
+  return { ...left, set: { ...left.set, ...right.set }, base: Math.min(left.base, right.base) };
+}
+
+/** One change for each base among the fields; a field that accompanies another goes with it. */
+function byBase(
+  { type, id, set, shown }: AnyChange,
   known: Known,
   overtaken: ReadonlyMap<string, readonly Operation[]>,
   cuts: readonly number[]
-): Change {
-  const key = recordKey(change.type, change.id);
-  const set: Record<string, unknown> = { ...change.set };
-  const bases = [...(known.own.get(key) ?? []), ...(overtaken.get(key) ?? [])]
+): readonly Change[] {
+  const key = recordKey(type, id);
+  const seen = shownSeq(shown, cuts) ?? known.rows.get(key)?.seq ?? 0;
+  const earlier = [...(known.own.get(key) ?? []), ...(overtaken.get(key) ?? [])]
     .flatMap((operation) => operation.ch)
-    .filter((earlier) => earlier.e === change.type && earlier.k === change.id)
-    .filter((earlier) => Object.keys(earlier.set).some((field) => field in set))
-    .map((earlier) => earlier.base);
-  const base = Math.min(shownSeq(change.shown, cuts) ?? known.rows.get(key)?.seq ?? 0, ...bases);
-  return { e: change.type, k: change.id, set, base };
+    .filter((change) => change.e === type && change.k === id);
+  const asked: Record<string, unknown> = { ...set };
+  if (earlier.length === 0) return [{ e: type, k: id, set: asked, base: seen }];
+  const follows = definitionOf(type)?.follows ?? {};
+  const parts = new Map<number, Record<string, unknown>>();
+  for (const [field, value] of Object.entries(asked)) {
+    const leader = follows[field];
+    const together = Object.keys(asked).filter(
+      (name) => name === field || name === leader || follows[name] === (leader ?? field)
+    );
+    const under = earlier.filter((change) => together.some((name) => name in change.set));
+    const base = Math.min(seen, ...under.map((change) => change.base));
+    parts.set(base, { ...parts.get(base), [field]: value });
+  }
+  return [...parts].map(([base, fields]) => ({ e: type, k: id, set: fields, base }));
 }
 
 /** What was shown counts only as far as the history in which it was received is still the server's. */
