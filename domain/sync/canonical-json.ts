@@ -3,16 +3,33 @@
  * Fields that are `undefined` are left out.
  */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
-  if (value !== null && typeof value === 'object') {
-    const fields: Readonly<Record<string, unknown>> = { ...value };
-    let text = '';
-    // Without a comparison function, keys are sorted by UTF-16 code units, as RFC 8785 wants.
-    for (const key of Object.keys(fields).sort()) {
-      if (fields[key] === undefined) continue;
-      text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(fields[key])}`;
-    }
-    return `{${text}}`;
+  if (!isObject(value)) return JSON.stringify(value) ?? 'null';
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value) text += `${text === '' ? '' : ','}${canonicalJson(item ?? null)}`;
+    return `[${text}]`;
   }
-  return JSON.stringify(value) ?? 'null';
+  // Without a comparison function, keys are sorted by UTF-16 code units, as RFC 8785 wants.
+  for (const key of Object.keys(value).sort()) {
+    const field = value[key];
+    if (field === undefined) continue;
+    text += `${text === '' ? '' : ','}${quoted(key)}:${canonicalJson(field)}`;
+  }
+  return `{${text}}`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object';
+}
+
+/** The few hundred names of fields, quoted once: the server writes them for every mark. */
+const quotedNames = new Map<string, string>();
+const maxQuotedNames = 1_000;
+
+function quoted(name: string): string {
+  const known = quotedNames.get(name);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(name);
+  if (quotedNames.size < maxQuotedNames && name.length < 64) quotedNames.set(name, text);
+  return text;
 }

@@ -1,5 +1,5 @@
 import { hashesNamed } from './attachment-names.ts';
-import { toStoredLogRow } from './log-row.ts';
+import { logColumns, toStoredLogRow } from './log-row.ts';
 import { attachments, centres, devices, enrolments } from './schema.ts';
 import type {
   AttachmentRow,
@@ -41,11 +41,9 @@ export class SqliteWriter extends SqliteReader implements WriteTransaction {
   }
 
   async appendLog(centre: string, rows: readonly LogRow[]) {
-    const insert = this.prepared<[Record<string, unknown>]>(
-      `INSERT INTO operations (centre, seq, kind, device, n, n_to, "by", corrected, suspect, outcome, reason, detail,
-         changes, salts, replaces, fingerprint, raw, received_at, hash)
-       VALUES (@centre, @seq, @kind, @device, @n, @n_to, @by, @corrected, @suspect, @outcome, @reason, @detail,
-         @changes, @salts, @replaces, @fingerprint, @raw, @received_at, @hash)`
+    const insert = this.prepared<unknown[]>(
+      `INSERT INTO operations (centre, ${logColumns.map((name) => `"${name}"`).join(', ')})
+       VALUES (?${', ?'.repeat(logColumns.length)})`
     );
     const touch = this.prepared<[string, string, string, number]>(
       'INSERT OR IGNORE INTO touched (centre, type, id, seq) VALUES (?, ?, ?, ?)'
@@ -54,7 +52,8 @@ export class SqliteWriter extends SqliteReader implements WriteTransaction {
       'INSERT OR IGNORE INTO attachment_names (centre, sha256, type, id) VALUES (?, ?, ?, ?)'
     );
     for (const row of rows) {
-      insert.run({ centre, ...toStoredLogRow(row) });
+      const stored = toStoredLogRow(row);
+      insert.run(centre, ...logColumns.map((name) => stored[name]));
       for (const change of row.changes) {
         touch.run(centre, change.e, change.k, row.seq);
         for (const hash of hashesNamed(change)) name.run(centre, hash, change.e, change.k);

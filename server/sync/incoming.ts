@@ -78,13 +78,10 @@ function numberOf(raw: unknown): unknown {
   return raw !== null && typeof raw === 'object' && 'n' in raw && typeof raw.n === 'number' ? raw.n : null;
 }
 
+/** Asks no further down than the limit, so that it cannot overflow the stack itself. */
 function isDeeper(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    level = level.flatMap((item): unknown[] =>
-      item !== null && typeof item === 'object' ? Object.values(item) : []
-    );
-  }
+  if (value === null || typeof value !== 'object') return false;
+  if (limit === 0) return true;
+  for (const item of Object.values(value)) if (isDeeper(item, limit - 1)) return true;
   return false;
 }

@@ -1,4 +1,4 @@
-import { applyEnvelope, type Envelope, type Lineage } from '#domain/sync/apply.ts';
+import { applyEnvelope, type Lineage } from '#domain/sync/apply.ts';
 import { correctedTime, type Exchange } from '#domain/sync/corrected-time.ts';
 import { splitId } from '#domain/ids.ts';
 import { maxOperationLength, type Change, type Operation } from '#domain/sync/operation.ts';
@@ -186,25 +186,33 @@ function addRow(
   draft: Draft
 ): { readonly row: LogRow; readonly centre: CentreRow } {
   const { deps, exchange, records, lineage } = bench;
-  const envelope: Envelope = toEnvelope({
-    ...draft,
-    seq: centre.seq + 1,
-    hash: '',
-    salts: [],
-    receivedAt: exchange.serverNow
-  });
-  const { superseded } = applyEnvelope(envelope, records, lineage);
-  const row = {
-    ...draft,
+  const seq = centre.seq + 1;
+  const { superseded } = applyEnvelope(toEnvelope(draft, seq), records, lineage);
+  const { kind, device, n, to, by, corrected, suspect, reason, detail, changes, replaces, fingerprint, raw } =
+    draft;
+  const unchained = {
+    seq,
+    kind,
+    device,
+    n,
+    to,
+    by,
+    corrected,
+    suspect,
     outcome: superseded ? ('superseded' as const) : draft.outcome,
-    seq: envelope.seq,
-    salts: makeSalts(draft.changes.length, deps.random),
+    reason,
+    detail,
+    changes,
+    salts: makeSalts(changes.length, deps.random),
+    replaces,
+    fingerprint,
+    raw,
     receivedAt: exchange.serverNow
   };
-  const hash = chainHash(centre.hash, row, deps.hashing);
+  const hash = chainHash(centre.hash, unchained, deps.hashing);
   return {
-    row: { ...row, hash },
-    centre: { ...centre, seq: envelope.seq, hash, lastNow: Math.max(centre.lastNow, exchange.serverNow) }
+    row: Object.assign(unchained, { hash }),
+    centre: { ...centre, seq, hash, lastNow: Math.max(centre.lastNow, exchange.serverNow) }
   };
 }
 

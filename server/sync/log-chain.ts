@@ -15,19 +15,27 @@ export function chainHash(previous: string, row: Omit<LogRow, 'hash' | 'raw'>, h
   const digests = row.changes.map((change, index) =>
     hashing.hmac(fromHex(row.salts[index] ?? ''), canonicalJson(change))
   );
-  // Named one by one: a field that the log gains later must not change the hashes of what stands.
+  return hashing.sha256(previous + chainedText(row, digests));
+}
+
+/**
+ * The canonical JSON of what the chain holds of a row, written out: it is made for every operation. Named one by one, as a
+ * field that the log gains later must not change the hashes of what stands.
+ */
+export function chainedText(row: Omit<LogRow, 'hash' | 'raw'>, digests: readonly string[]): string {
   const { seq, kind, device, n, to, by, corrected, suspect, outcome, reason, detail } = row;
-  const envelope = { seq, kind, device, n, to, by, corrected, suspect, outcome, reason, detail };
   const { replaces, fingerprint, receivedAt } = row;
-  return hashing.sha256(
-    previous + canonicalJson({ ...envelope, replaces, fingerprint, receivedAt, digests })
-  );
+  const text = JSON.stringify;
+  return `{"by":${text(by)},"corrected":${corrected},"detail":${text(detail)},"device":${text(device)},"digests":${text(digests)},"fingerprint":${text(fingerprint)},"kind":${text(kind)},"n":${n},"outcome":${text(outcome)},"reason":${text(reason)},"receivedAt":${receivedAt},"replaces":${text(replaces)},"seq":${seq},"suspect":${suspect},"to":${to}}`;
 }
 
 /** What a fold of the log needs of a row. */
-export function toEnvelope(row: LogRow): Envelope {
+export function toEnvelope(
+  row: Omit<LogRow, 'seq' | 'hash' | 'salts' | 'receivedAt'>,
+  seq: number
+): Envelope {
   return {
-    seq: row.seq,
+    seq,
     device: row.device,
     n: row.n,
     by: row.by,

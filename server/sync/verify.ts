@@ -100,7 +100,7 @@ async function foldLog(
     for (const row of rows) {
       if (row.seq !== seq + 1) findings.push({ type: 'missing_seq', seq: seq + 1 });
       if (chainHash(hash, row, hashing) !== row.hash) findings.push({ type: 'broken_chain', seq: row.seq });
-      const { superseded } = applyEnvelope(toEnvelope(row), space, lineage);
+      const { superseded } = applyEnvelope(toEnvelope(row, row.seq), space, lineage);
       if (superseded !== (row.outcome === 'superseded'))
         findings.push({ type: 'wrong_outcome', seq: row.seq });
       for (const change of row.changes) for (const sha256 of hashesNamed(change)) named.add(sha256);
