@@ -23,6 +23,7 @@ import { setupRoutes } from './http/setup.ts';
 import { siteRoutes } from './http/site-routes.ts';
 import { surveyRoutes } from './http/survey.ts';
 import { syncRoutes } from './http/sync.ts';
+import { uploadRoutes } from './http/uploads.ts';
 import { storageTrouble } from './storage-trouble.ts';
 
 export type { AppDeps } from './http/app-deps.ts';
@@ -57,6 +58,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     ...courierRoutes(deps),
     ...recordRoutes(deps),
     ...attachmentRoutes(deps),
+    ...uploadRoutes(deps),
     ...surveyRoutes(deps),
     ...demoRoutes(deps),
     'POST /api/sync': (c) => exchange.fetch(c.req.raw, c.env),

@@ -23,6 +23,8 @@ export interface Config {
   readonly addressLimit: number;
   /** Copies that the server makes by itself; undefined = none. */
   readonly backups: BackupPlan | undefined;
+  /** Files are refused when less than this is free, bytes: the rest is kept for records. */
+  readonly fileReserve: number;
 }
 
 export interface BackupPlan {
@@ -70,6 +72,11 @@ export const settings = [
     fallback: '14',
     says: 'so many newest copies stay, and the last one of each of the twelve months before'
   },
+  {
+    name: 'ZIMNIK_FREE_MB',
+    fallback: '500',
+    says: 'photos are taken only while so many megabytes of the disk are free: the rest is kept for records'
+  },
   { name: 'ZIMNIK_DEMO', fallback: '', says: '1 = the demonstration centre with invented people' },
   {
     name: 'ZIMNIK_LOG_LEVEL',
@@ -116,6 +123,7 @@ const environmentSchema = v.object({
   ZIMNIK_BACKUP: v.string(),
   ZIMNIK_BACKUP_HOURS: numberFrom(1, 720),
   ZIMNIK_BACKUP_KEEP: numberFrom(1, 1_000),
+  ZIMNIK_FREE_MB: numberFrom(0, 10_000_000),
   ZIMNIK_DEMO: switchSchema,
   ZIMNIK_LOG_LEVEL: v.picklist(['', ...logLevels], `is one of ${logLevels.join(', ')}`),
   ZIMNIK_METRICS_TOKEN: v.pipe(
@@ -163,6 +171,7 @@ export function readConfig(
     trustProxy: given.ZIMNIK_TRUST_PROXY,
     minBuild: given.ZIMNIK_MIN_BUILD,
     addressLimit: given.ZIMNIK_ADDRESS_LIMIT,
+    fileReserve: given.ZIMNIK_FREE_MB * 1_000_000,
     backups:
       given.ZIMNIK_BACKUP === ''
         ? undefined

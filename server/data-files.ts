@@ -10,6 +10,8 @@ export function dataFiles(folder: string) {
     accounts: join(folder, 'accounts.sqlite'),
     /** Signs the cookies; only this server's user may read it. */
     secret: join(folder, 'secret'),
+    /** Pictures, each named by the sha-256 of its bytes. */
+    files: join(folder, 'files'),
     /** Links of the demonstration, so that they stay the same from start to start. */
     demoKeys: join(folder, 'demo-keys.json'),
     /** Locked by the process that serves these data. */
@@ -28,9 +30,10 @@ export function ensureDataFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
-/** Removes both databases of a closed data folder with what SQLite keeps beside them; secrets stay. */
+/** Removes both databases of a closed data folder with what SQLite keeps beside them, and the pictures; secrets stay. */
 export function removeDatabases(folder: string): void {
-  const { centre, accounts } = dataFiles(folder);
+  const { centre, accounts, files } = dataFiles(folder);
+  rmSync(files, { recursive: true, force: true });
   for (const file of [centre, accounts])
     for (const beside of ['', '-wal', '-shm']) rmSync(`${file}${beside}`, { force: true });
 }

@@ -5,6 +5,8 @@ import { isBuildOlder } from './build-order.ts';
 import type { Config } from './config.ts';
 import { dataFiles } from './data-files.ts';
 import { openDemo } from './demo/open-demo.ts';
+import { createFiles } from './files/files.ts';
+import { openFileStore } from './files/open-store.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { openDatabases } from './open-databases.ts';
 import { centreId, randomBytes } from './platform.ts';
@@ -28,6 +30,9 @@ export type Surroundings = Pick<AppDeps, 'site' | 'surveySite' | 'log' | 'clock'
   /** Throws the demonstration's data away and opens it anew. */
   readonly restart: () => Promise<void>;
 };
+
+/** How often files that nobody needs are looked for. */
+const sweepEveryMs = 6 * 3_600_000;
 
 /** Opens the databases of a data folder, makes what a first start lacks, and composes the app over them. */
 export async function openCentre(config: Config, around: Surroundings): Promise<OpenCentre> {
@@ -54,8 +59,10 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
   const demo = config.demo
     ? await openDemo({ ...base, service, accounts }, dataFiles(config.dataFolder).demoKeys, around.restart)
     : undefined;
+  const files = createFiles({ ...base, store: openFileStore(config), reserve: config.fileReserve });
   const app = createApp({
     ...base,
+    files,
     service,
     pokes,
     accounts,
@@ -71,6 +78,12 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
     ...(around.backups === undefined ? {} : { backups: around.backups }),
     ...(demo === undefined ? {} : { demo })
   });
+  const sweeping = setInterval(() => {
+    files.sweep().catch((error: unknown) => {
+      log.error(error, { id: '', route: 'files' });
+    });
+  }, sweepEveryMs);
+  sweeping.unref();
   return {
     app,
     demo,
@@ -78,6 +91,9 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
     endStreams: () => {
       shutdown.abort();
     },
-    close
+    close: async () => {
+      clearInterval(sweeping);
+      await close();
+    }
   };
 }

@@ -9,6 +9,7 @@ import { readConfig, type Config } from './config.ts';
 import { dataFiles } from './data-files.ts';
 import { DataMoved, lockData } from './data-lock.ts';
 import { openDemo } from './demo/open-demo.ts';
+import { openDiskStore } from './files/file-store.ts';
 import { openDatabases, type OpenDatabases } from './open-databases.ts';
 import { centreId, randomBytes } from './platform.ts';
 import type { ServerStorage } from './storage/server-storage.ts';
@@ -51,7 +52,13 @@ function configOf(env: Readonly<Record<string, string>>): Config {
   return parsed.value;
 }
 
-const migrate = () => migrateToPostgres(folder, url, { centre: centreId, clock: () => 5 }, () => undefined);
+const migrate = () =>
+  migrateToPostgres(
+    folder,
+    url,
+    { centre: centreId, clock: () => 5, store: openDiskStore(join(folder, 'files')) },
+    () => undefined
+  );
 
 /** A centre with the whole content of the demonstration, a drawing, and somebody who is signed in. */
 async function fill(databases: OpenDatabases): Promise<{ readonly cookie: string }> {

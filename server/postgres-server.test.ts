@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { backupPostgres } from './admin/backup-postgres.ts';
 import { restorePostgres } from './admin/restore-postgres.ts';
 import { readConfig, type Config } from './config.ts';
+import { openDiskStore } from './files/file-store.ts';
 import { openDatabases, type OpenDatabases } from './open-databases.ts';
 import { centreId, randomBytes } from './platform.ts';
 import { openPostgresStorage } from './storage/postgres-storage.ts';
@@ -87,13 +88,15 @@ test('a dump is put back as a whole, with a new history, and never under a worki
   if (one === undefined) throw new Error('it was opened');
   await ensureCentre({ storage: one.storage, centre: centreId, random: randomBytes });
   const folder = mkdtempSync(join(tmpdir(), 'zimnik-dump-'));
-  const live = { storage: one.storage, centre: centreId, clock: () => 5 };
-  const made = await backupPostgres(config.databaseUrl ?? '', folder, live);
+  const store = openDiskStore(join(folder, 'elsewhere'));
+  const quiet = (): void => undefined;
+  const live = { storage: one.storage, centre: centreId, clock: () => 5, store };
+  const made = await backupPostgres(config.databaseUrl ?? '', folder, live, quiet);
   expect(made).toMatchObject({ ok: true });
   expect(readdirSync(folder).sort()).toEqual(['backup.json', 'centre.dump']);
 
   const restoreTo = (url: string) =>
-    restorePostgres(folder, url, { centre: centreId, random: randomBytes }, () => undefined);
+    restorePostgres(folder, url, { centre: centreId, random: randomBytes, store }, quiet);
   expect(await restoreTo(config.databaseUrl ?? '')).toMatchObject({ error: { type: 'in_use' } });
   await ask(`CREATE DATABASE ${name}_back`);
   const back = `${config.databaseUrl ?? ''}_back`;
@@ -114,7 +117,7 @@ test('a dump is put back as a whole, with a new history, and never under a worki
   expect([after.epochs[0], after.epochs.length]).toEqual([before.epochs[0], 2]);
   await storage.close();
   await ask(`DROP DATABASE ${name}_back WITH (FORCE)`);
-  expect(await backupPostgres(config.databaseUrl ?? '', folder, live)).toMatchObject({
+  expect(await backupPostgres(config.databaseUrl ?? '', folder, live, quiet)).toMatchObject({
     error: { type: 'not_empty' }
   });
   rmSync(folder, { recursive: true });

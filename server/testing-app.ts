@@ -3,6 +3,8 @@ import type { Hono } from 'hono';
 import { createApp, type AppDeps } from './app.ts';
 import { openAccounts, type Accounts, type OfficeRole } from './access/accounts.ts';
 import { createSetup } from './access/setup.ts';
+import { openDiskStore } from './files/file-store.ts';
+import { createFiles } from './files/files.ts';
 import type { AppEnv } from './http/app-env.ts';
 import type { RequestLine } from './http/request-log.ts';
 import { policyOf, type SiteFile } from './http/site.ts';
@@ -44,9 +46,12 @@ export async function openTestApp(overrides: Partial<AppDeps> = {}): Promise<Tes
   });
   const lines: RequestLine[] = [];
   const errors: unknown[] = [];
+  const store = openDiskStore(join(centre.folder, 'files'));
   const base = { ...centre.deps, service: centre.service, accounts };
+  const files = createFiles({ ...centre.deps, store, reserve: 0 });
   const deps: AppDeps = {
     ...base,
+    files,
     setup: createSetup(base),
     url: testUrl,
     site: {

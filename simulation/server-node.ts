@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { Role } from '#domain/records/definition.ts';
+import { createFiles } from '#server/files/files.ts';
 import type { AppEnv } from '#server/http/app-env.ts';
 import { courierRoutes } from '#server/http/courier.ts';
 import { syncRoutes } from '#server/http/sync.ts';
@@ -13,6 +14,7 @@ import { Pokes } from '#server/sync/pokes.ts';
 import type { FaultPoint, SyncDeps } from '#server/sync/sync-deps.ts';
 import { createSyncService } from '#server/sync/sync-service.ts';
 import type { KeptDatabase } from './kept-database.ts';
+import { openMemoryStore } from './memory-store.ts';
 import { createRandom, type Random } from './random.ts';
 import { CrashError, type Trace } from './trace.ts';
 
@@ -29,6 +31,7 @@ interface Backup {
 export class ServerNode {
   readonly #database: KeptDatabase;
   readonly #random: Random;
+  readonly #files = openMemoryStore();
   readonly #trace: Trace;
   readonly #now: () => number;
   #storage: ServerStorage;
@@ -100,7 +103,8 @@ export class ServerNode {
       return Promise.resolve(user === undefined || this.signedOut.has(user) ? undefined : user);
     };
     app.route('/', syncRoutes({ service, officeSession, clock: this.#now }));
-    const courier = courierRoutes({ storage: this.#storage, centre: centreId, clock: this.#now, service });
+    const files = createFiles({ ...deps, store: this.#files, reserve: 0 });
+    const courier = courierRoutes({ ...deps, service, files });
     app.get('/api/courier-keys', (c) => courier['GET /api/courier-keys'](c, undefined));
     app.post('/api/bundles', (c) => courier['POST /api/bundles'](c, coordinator));
     return [deps, app];

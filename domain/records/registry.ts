@@ -16,6 +16,7 @@ import { membership } from './membership.ts';
 import { milestone } from './milestone.ts';
 import { organisation } from './organisation.ts';
 import { person } from './person.ts';
+import { photo } from './photo.ts';
 import { problem } from './problem.ts';
 import { project } from './project.ts';
 import { publication } from './publication.ts';
@@ -47,6 +48,7 @@ export const registry = {
   milestone,
   organisation,
   person,
+  photo,
   problem,
   project,
   publication,

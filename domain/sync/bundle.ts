@@ -68,6 +68,8 @@ export const receiptSchema = v.object({
   head: v.nullable(headSchema),
   /** Server clock, UTC ms. */
   at: v.number(),
-  acks: v.array(acknowledgementSchema)
+  acks: v.array(acknowledgementSchema),
+  /** Hashes of the signatures and pictures that the centre has now; absent = it came from an older centre. */
+  files: v.optional(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))))
 });
 export type Receipt = v.InferOutput<typeof receiptSchema>;

@@ -57,6 +57,8 @@ export function mayWrite(actor: Actor, change: Change, touched: Touched): boolea
   }
   if (actor.role === 'field') {
     if (change.e === 'remark') return touched.values['to'] === actor.user;
+    if (change.e === 'photo' && touched.values['confidential'] === true)
+      return touched.values['author'] === actor.user;
     if (change.e === 'confidential_text')
       return touched.bornOn === undefined
         ? change.set['author'] === actor.user

@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { fail, ok, type Result } from '#domain/result.ts';
 import type { BackupFailure, BackupReport, LiveCentre } from './backup.ts';
+import { copyFilesOut } from './copy-files.ts';
 import { sync, writeLabel } from './copy-label.ts';
 import { markDurable } from './mark-durable.ts';
+import type { Progress } from './progress.ts';
 import { runTool } from './run-tool.ts';
 
 /** Name of the dump in the folder of a copy. */
@@ -16,7 +18,8 @@ export const dumpFile = 'centre.dump';
 export async function backupPostgres(
   url: string,
   folder: string,
-  live: LiveCentre
+  live: LiveCentre,
+  progress: Progress
 ): Promise<Result<BackupReport, BackupFailure>> {
   if (existsSync(folder) && readdirSync(folder).length > 0) return fail({ type: 'not_empty' });
   // Read before the dump begins: everything up to here is in it.
@@ -30,6 +33,8 @@ export async function backupPostgres(
   if (dumped !== undefined) return fail({ type: 'no_tool', says: dumped });
   const read = await runTool('pg_restore', ['--file=/dev/null', file]);
   if (read !== undefined) return fail({ type: 'damaged', file, says: read });
+  // After the dump: whatever it speaks of is there by now.
+  await copyFilesOut(live.storage, live.centre, live.store, { folder: part, beside: folder }, progress);
   const { seq, epoch } = head;
   sync(file);
   writeLabel(part, { kind: 'postgres', at: live.clock(), seq, epoch });

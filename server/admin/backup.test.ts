@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -8,6 +9,9 @@ import { revokeDevice } from '#server/access/devices.ts';
 import { secretFromFile } from '#server/access/secret-file.ts';
 import { dataFiles } from '#server/data-files.ts';
 import { lockData } from '#server/data-lock.ts';
+import { openDiskStore } from '#server/files/file-store.ts';
+import { createFiles } from '#server/files/files.ts';
+import { testPicture } from '#server/files/testing-picture.ts';
 import { randomBytes } from '#server/platform.ts';
 import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import { nodeHashing } from '#server/sync/node-hashing.ts';
@@ -35,12 +39,18 @@ afterEach(async () => {
 });
 
 const quiet = (): void => undefined;
+const store = () => openDiskStore(dataFiles(centre.folder).files);
 const copyTo = (folder: string) => {
-  const live = { storage: centre.storage, centre: centre.deps.centre, clock: () => centre.now };
+  const live = {
+    storage: centre.storage,
+    centre: centre.deps.centre,
+    clock: () => centre.now,
+    store: store()
+  };
   return backup(centre.folder, folder, live, quiet);
 };
 const restoreFrom = (folder: string) => {
-  const deps = { centre: centre.deps.centre, random: randomBytes, clock: () => centre.now };
+  const deps = { centre: centre.deps.centre, random: randomBytes, clock: () => centre.now, store: store() };
   return restore(folder, centre.folder, deps, quiet);
 };
 const person = (k: string, surname: string) => ({ e: 'person', k, set: { surname } });
@@ -54,6 +64,32 @@ test('a copy made beside a working server is whole, and the devices learn how fa
   expect(readdirSync(folder).sort()).toEqual(['accounts.sqlite', 'backup.json', 'centre.sqlite', 'secret']);
   expect(readdirSync(copies)).toEqual(['tonight']);
   expect((await tablet.ok([])).durable).toBe(1);
+});
+
+test('pictures go with the copy, are linked from the last one, and come back', async () => {
+  const tablet = await enrol(centre, 'tablet', 'field', 'kristina');
+  const bytes = testPicture(3_000);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const set = { of: 'event', target: 'e1', file: sha256 };
+  await tablet.ok([tablet.operation([{ e: 'photo', k: 'p1', set }])]);
+  const files = createFiles({ ...centre.deps, store: store(), reserve: 0 });
+  expect(await files.take(sha256, 'image/jpeg', bytes)).toMatchObject({ ok: true });
+  const [first, second] = [join(copies, '2026-11-24T0300Z'), join(copies, '2026-11-25T0300Z')];
+  expect(await copyTo(first)).toMatchObject({ ok: true });
+  expect(await copyTo(second)).toMatchObject({ ok: true });
+  const inside = (folder: string) => join(dataFiles(folder).files, sha256.slice(0, 2), sha256);
+  expect(statSync(inside(second)).ino).toBe(statSync(inside(first)).ino);
+  await store().remove(sha256);
+  const found = await verify(centre.storage, 'centre', nodeHashing, quiet, store());
+  expect(found.findings).toEqual([{ type: 'attachment_missing', sha256 }]);
+  // What is lost already does not keep the rest from being copied.
+  expect(await copyTo(join(copies, '2026-11-26T0300Z'))).toMatchObject({ ok: true });
+  writeFileSync(inside(first), 'another picture');
+  await centre.storage.close();
+  expect(await restoreFrom(second)).toMatchObject({ ok: false, error: { type: 'not_proved' } });
+  writeFileSync(inside(first), bytes);
+  expect(await restoreFrom(second)).toMatchObject({ ok: true });
+  expect(await store().read(sha256)).toEqual(Buffer.from(bytes));
 });
 
 test('a copy never goes over another one', async () => {

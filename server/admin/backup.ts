@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { fail, ok, type Result } from '#domain/result.ts';
 import { dataFiles } from '#server/data-files.ts';
+import type { FileStore } from '#server/files/file-store.ts';
+import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import type { ServerStorage } from '#server/storage/server-storage.ts';
+import { copyFilesOut } from './copy-files.ts';
 import { sync, writeLabel } from './copy-label.ts';
 import { markDurable } from './mark-durable.ts';
 import { proveCopy, type CopyDamage } from './prove-copy.ts';
@@ -26,13 +29,15 @@ export interface LiveCentre {
   readonly storage: ServerStorage;
   readonly centre: string;
   readonly clock: () => number;
+  /** Where its pictures lie. */
+  readonly store: FileStore;
 }
 
 /** Pages of a database that are copied before others get their turn: about a megabyte. */
 const pagesAtOnce = 256;
 
 /**
- * Copies both databases and the secret of a data folder into a new folder, consistently, beside a working server; replays
+ * Copies both databases, the pictures and the secret of a data folder into a new folder, consistently, beside a working server; replays
  * the copy's log and proves its records; then tells the devices that everything up to the copy's end is safe, so that
  * they need no longer keep it for a restore.
  */
@@ -52,6 +57,9 @@ export async function backup(
   const to = dataFiles(part);
   await copy(from.accounts, to.accounts, progress);
   await copy(from.centre, to.centre, progress);
+  const copied = openSqliteStorage({ file: to.centre });
+  await copyFilesOut(copied, live.centre, live.store, { folder: part, beside: folder }, progress);
+  await copied.close();
   if (existsSync(from.secret)) {
     copyFileSync(from.secret, to.secret);
     chmodSync(to.secret, 0o600);

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { unreachable } from '#domain/result.ts';
 import type { Config } from '#server/config.ts';
 import type { OpenDatabases } from '#server/open-databases.ts';
+import { openFileStore } from '#server/files/open-store.ts';
 import { centreId, randomBytes } from '#server/platform.ts';
 import { backupPostgres } from './backup-postgres.ts';
 import { backup, type BackupFailure } from './backup.ts';
@@ -26,11 +27,11 @@ export async function makeBackup(
     return 2;
   }
   const folder = named === undefined ? copyFolder(backups?.folder ?? '', clock()) : resolve(named);
-  const live = { storage, centre: centreId, clock };
+  const live = { storage, centre: centreId, clock, store: openFileStore(config) };
   const result =
     config.databaseUrl === undefined
       ? await backup(config.dataFolder, folder, live, tellProgress(say, clock))
-      : await backupPostgres(config.databaseUrl, folder, live);
+      : await backupPostgres(config.databaseUrl, folder, live, tellProgress(say, clock));
   if (!result.ok) {
     say(backupProblem(result.error, folder));
     return 1;
@@ -47,7 +48,7 @@ export async function makeBackup(
 export async function restoreCopy(folder: string, config: Config, say: Say): Promise<number> {
   const copy = resolve(folder);
   const clock = (): number => Date.now();
-  const deps = { centre: centreId, random: randomBytes, clock };
+  const deps = { centre: centreId, random: randomBytes, clock, store: openFileStore(config) };
   const progress = tellProgress(say, clock);
   const result =
     config.databaseUrl === undefined

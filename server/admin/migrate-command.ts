@@ -1,5 +1,6 @@
 import { unreachable } from '#domain/result.ts';
 import type { Config } from '#server/config.ts';
+import { openFileStore } from '#server/files/open-store.ts';
 import { centreId } from '#server/platform.ts';
 import { migrateToPostgres, type MigrationFailure } from './migrate-to-postgres.ts';
 import { tellProgress } from './progress.ts';
@@ -16,7 +17,7 @@ export async function migrateCentre(config: Config, say: Say): Promise<number> {
   const result = await migrateToPostgres(
     dataFolder,
     databaseUrl,
-    { centre: centreId, clock },
+    { centre: centreId, clock, store: openFileStore(config) },
     tellProgress(say, clock)
   );
   if (!result.ok) {

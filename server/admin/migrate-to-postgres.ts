@@ -6,11 +6,13 @@ import { openAccounts } from '#server/access/accounts.ts';
 import { secretFromFile } from '#server/access/secret-file.ts';
 import { dataFiles } from '#server/data-files.ts';
 import { tryLock } from '#server/data-lock.ts';
+import type { FileStore } from '#server/files/file-store.ts';
 import { randomBytes } from '#server/platform.ts';
 import { connectedServers, openPostgresStorage } from '#server/storage/postgres-storage.ts';
 import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import { nodeHashing } from '#server/sync/node-hashing.ts';
 import { verify, type VerifyFinding } from '#server/sync/verify.ts';
+import { copyFilesIn } from './copy-files.ts';
 import type { Progress } from './progress.ts';
 
 export interface MigrationReport {
@@ -59,7 +61,11 @@ const batchLength = 4_000_000;
 export async function migrateToPostgres(
   folder: string,
   url: string,
-  { centre, clock }: { readonly centre: string; readonly clock: () => number },
+  {
+    centre,
+    clock,
+    store
+  }: { readonly centre: string; readonly clock: () => number; readonly store: FileStore },
   progress: Progress
 ): Promise<Result<MigrationReport, MigrationFailure>> {
   const files = dataFiles(folder);
@@ -72,8 +78,10 @@ export async function migrateToPostgres(
     await bringToPresentShape(folder, url);
     const copied = await copyAll(folder, url, progress);
     if (!copied.ok) return copied;
+    // The pictures stay in the data folder, unless another store is named: then they go there.
+    await copyFilesIn(folder, store);
     const storage = await openPostgresStorage({ url });
-    const report = await verify(storage, centre, nodeHashing, progress).finally(() => storage.close());
+    const report = await verify(storage, centre, nodeHashing, progress, store).finally(() => storage.close());
     if (report.findings.length > 0) return fail({ type: 'not_proved', findings: report.findings });
     writeFileSync(files.moved, `${new Date(clock()).toISOString()}\n`);
     const { operations, records } = report;

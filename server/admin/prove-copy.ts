@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { fail, ok, type Result } from '#domain/result.ts';
 import { dataFiles } from '#server/data-files.ts';
+import { openDiskStore, type FileStore } from '#server/files/file-store.ts';
 import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import { nodeHashing } from '#server/sync/node-hashing.ts';
 import { verify, type VerifyFinding } from '#server/sync/verify.ts';
@@ -18,7 +19,9 @@ export type CopyDamage =
 export async function proveCopy(
   folder: string,
   centre: string,
-  progress: Progress
+  progress: Progress,
+  /** The copy's pictures. */
+  store: Pick<FileStore, 'read'> = openDiskStore(dataFiles(folder).files)
 ): Promise<Result<{ readonly seq: number; readonly epoch: string }, CopyDamage>> {
   const files = dataFiles(folder);
   for (const file of [files.centre, files.accounts]) {
@@ -26,11 +29,13 @@ export async function proveCopy(
     if (says !== 'ok') return fail({ type: 'damaged', file, says });
   }
   const storage = openSqliteStorage({ file: files.centre });
-  const report = await verify(storage, centre, nodeHashing, progress);
+  const report = await verify(storage, centre, nodeHashing, progress, store);
   const head = await storage.readSnapshot((snapshot) => snapshot.centre(centre));
   await storage.close();
   for (const file of [files.centre, files.accounts]) joinJournal(file);
-  if (report.findings.length > 0) return fail({ type: 'not_proved', findings: report.findings });
+  // A picture that is lost already must not keep the rest from being copied; `verify` tells of it.
+  const findings = report.findings.filter(({ type }) => type !== 'attachment_missing');
+  if (findings.length > 0) return fail({ type: 'not_proved', findings });
   if (head === undefined) return fail({ type: 'damaged', file: files.centre, says: 'it holds no centre' });
   return ok({ seq: head.seq, epoch: head.epoch });
 }

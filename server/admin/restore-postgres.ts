@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { fail, ok, type Result } from '#domain/result.ts';
+import type { FileStore } from '#server/files/file-store.ts';
 import { connectedServers, openPostgresStorage } from '#server/storage/postgres-storage.ts';
 import { nodeHashing } from '#server/sync/node-hashing.ts';
 import { verify } from '#server/sync/verify.ts';
 import { dumpFile } from './backup-postgres.ts';
+import { copyFilesIn } from './copy-files.ts';
 import { readLabel } from './copy-label.ts';
 import type { Progress } from './progress.ts';
 import { announce, type RestoreFailure, type RestoreReport } from './restore.ts';
@@ -18,7 +20,11 @@ import { runTool } from './run-tool.ts';
 export async function restorePostgres(
   copy: string,
   url: string,
-  deps: { readonly centre: string; readonly random: (length: number) => Uint8Array },
+  deps: {
+    readonly centre: string;
+    readonly random: (length: number) => Uint8Array;
+    readonly store: FileStore;
+  },
   progress: Progress
 ): Promise<Result<RestoreReport, RestoreFailure>> {
   const label = readLabel(copy);
@@ -39,7 +45,8 @@ export async function restorePostgres(
   if (says !== undefined) return fail({ type: 'no_tool', says });
   const storage = await openPostgresStorage({ url });
   try {
-    const report = await verify(storage, deps.centre, nodeHashing, progress);
+    await copyFilesIn(copy, deps.store);
+    const report = await verify(storage, deps.centre, nodeHashing, progress, deps.store);
     await announce(storage, deps, before.revoked);
     if (report.findings.length > 0) return fail({ type: 'not_proved', findings: report.findings });
     return ok({ madeAt: label.at, seq: label.seq, movedTo: undefined, seqBefore: before.seq });

@@ -5,9 +5,11 @@ import * as v from 'valibot';
 import { fail, ok, type Result } from '#domain/result.ts';
 import { dataFiles } from '#server/data-files.ts';
 import { tryLock } from '#server/data-lock.ts';
+import { openDiskStore, type FileStore } from '#server/files/file-store.ts';
 import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import type { ServerStorage } from '#server/storage/server-storage.ts';
 import { announceRestore } from '#server/sync/centre.ts';
+import { copyFilesIn } from './copy-files.ts';
 import { readLabel, sync } from './copy-label.ts';
 import type { Progress } from './progress.ts';
 import { proveCopy, type CopyDamage } from './prove-copy.ts';
@@ -41,6 +43,8 @@ interface RestoreDeps {
   readonly centre: string;
   readonly random: (length: number) => Uint8Array;
   readonly clock: () => number;
+  /** Where the pictures go; those that are there stay. */
+  readonly store: FileStore;
 }
 
 /**
@@ -64,7 +68,7 @@ export async function restore(
     for (const leftover of [staging, part]) rmSync(leftover, { recursive: true, force: true });
     mkdirSync(part, { mode: 0o700 });
     copyFiles(copy, part);
-    const proved = await proveCopy(part, deps.centre, progress);
+    const proved = await proveCopy(part, deps.centre, progress, openDiskStore(dataFiles(copy).files));
     if (!proved.ok) {
       rmSync(part, { recursive: true });
       return proved;
@@ -73,6 +77,7 @@ export async function restore(
     const storage = openSqliteStorage({ file: dataFiles(part).centre });
     await announce(storage, deps, before.revoked);
     await storage.close();
+    await copyFilesIn(copy, deps.store);
     renameSync(part, staging);
     const movedTo = swap(dataFolder, staging, deps.clock());
     // Whoever puts a copy here means it to be served.
@@ -86,7 +91,7 @@ export async function restore(
 /** A new epoch; the copy is itself a backup of everything up to its end; who was revoked since stays revoked. */
 export async function announce(
   storage: ServerStorage,
-  deps: Omit<RestoreDeps, 'clock'>,
+  deps: Omit<RestoreDeps, 'clock' | 'store'>,
   revoked: ReadonlyMap<string, number>
 ): Promise<void> {
   await announceRestore({ storage, centre: deps.centre, random: deps.random });

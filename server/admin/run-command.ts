@@ -4,6 +4,8 @@ import { changeRole } from '#server/access/change-role.ts';
 import type { AccountRole } from '#server/access/accounts.ts';
 import type { Config } from '#server/config.ts';
 import { dataFiles } from '#server/data-files.ts';
+import type { FileStore } from '#server/files/file-store.ts';
+import { openFileStore } from '#server/files/open-store.ts';
 import { openDatabases, type OpenDatabases } from '#server/open-databases.ts';
 import { centreId, randomBytes } from '#server/platform.ts';
 import { nodeHashing } from '#server/sync/node-hashing.ts';
@@ -38,7 +40,7 @@ export async function runCommand(
       case 'backup':
         return await makeBackup(command.folder, config, databases, say);
       case 'verify':
-        return await verifyLog(databases, say);
+        return await verifyLog(databases, openFileStore(config), say);
       default:
         return unreachable(command);
     }
@@ -78,8 +80,8 @@ async function giveRole(
   }
 }
 
-async function verifyLog({ storage }: OpenDatabases, say: Say): Promise<number> {
-  const report = await verify(storage, centreId, nodeHashing, tellProgress(say, Date.now));
+async function verifyLog({ storage }: OpenDatabases, store: FileStore, say: Say): Promise<number> {
+  const report = await verify(storage, centreId, nodeHashing, tellProgress(say, Date.now), store);
   for (const finding of report.findings) say(JSON.stringify(finding));
   say(
     report.findings.length === 0
@@ -88,7 +90,7 @@ async function verifyLog({ storage }: OpenDatabases, say: Say): Promise<number> 
   );
   const { stored, awaited } = report.attachments;
   if (stored + awaited > 0)
-    say(`Signatures named by records: ${stored} are here, ${awaited} still wait on a tablet.`);
+    say(`Signatures and pictures named by records: ${stored} are here, ${awaited} still wait on a tablet.`);
   return report.findings.length === 0 ? 0 : 1;
 }
 

@@ -20,11 +20,11 @@ import type { AppDeps } from './app-deps.ts';
 import { errorAnswer } from './errors.ts';
 import type { Handlers } from './mount-routes.ts';
 import { readBody } from './request-body.ts';
-import { storeDrawing } from './store-drawing.ts';
+import { drawingType, storeDrawing } from './store-drawing.ts';
 
 const unpack = promisify(gunzip);
 
-type CourierDeps = Pick<AppDeps, 'storage' | 'centre' | 'clock' | 'service'>;
+type CourierDeps = Pick<AppDeps, 'storage' | 'centre' | 'clock' | 'service' | 'files'>;
 
 /** Work that a tablet could not send, brought in by hand as a file, and the receipt that is carried back to it. */
 export function courierRoutes(deps: CourierDeps): Handlers<'GET /api/courier-keys' | 'POST /api/bundles'> {
@@ -47,14 +47,15 @@ export function courierRoutes(deps: CourierDeps): Handlers<'GET /api/courier-key
       const taken = await deps.service.takeBundle(bundle.value);
       if (!taken.ok) return errorAnswer(c, taken.error.type);
       const { device, end, receipt } = taken.value;
+      const stored = await storeAll(deps, bundle.value);
       return c.json(
         {
           device: { id: device.id, name: device.name, user: device.user },
           madeAt: bundle.value.madeAt,
           end,
           counts: countsOf(receipt.acks),
-          attachments: await storeAll(deps, bundle.value),
-          receipt: await sign(receipt, own)
+          attachments: { stored: stored.length, refused: bundle.value.attachments.length - stored.length },
+          receipt: await sign({ ...receipt, files: stored }, own)
         },
         200,
         { 'cache-control': 'no-store' }
@@ -86,17 +87,18 @@ async function openBundle(
   return fail({ type: 'bad_request', detail });
 }
 
-/** Stores the signatures; a bad one harms no other and stays on the tablet. */
-async function storeAll(
-  deps: CourierDeps,
-  bundle: Bundle
-): Promise<{ readonly stored: number; readonly refused: number }> {
-  let stored = 0;
-  for (const { sha256, bytes } of bundle.attachments) {
-    const result = await storeDrawing(deps, sha256, Buffer.from(bytes, 'base64'));
-    if (result.ok) stored += 1;
+/** Stores signatures and pictures; a bad one harms no other and stays on the tablet. Returns those that are here now. */
+async function storeAll(deps: CourierDeps, bundle: Bundle): Promise<string[]> {
+  const stored: string[] = [];
+  for (const { sha256, mime, bytes: text } of bundle.attachments) {
+    const bytes = Buffer.from(text, 'base64');
+    const result =
+      mime === drawingType
+        ? await storeDrawing(deps, sha256, bytes)
+        : await deps.files.take(sha256, mime, bytes);
+    if (result.ok) stored.push(sha256);
   }
-  return { stored, refused: bundle.attachments.length - stored };
+  return stored;
 }
 
 /** How many operations came to what; those that the centre had before are `known`. */

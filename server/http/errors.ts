@@ -8,6 +8,7 @@ export const errorStatus = {
   foreign_bundle: 400,
   hash_mismatch: 400,
   unsafe_drawing: 400,
+  unsafe_picture: 400,
   sign_in: 401,
   revoked: 401,
   wrong_password: 401,
@@ -20,16 +21,21 @@ export const errorStatus = {
   email_taken: 409,
   last_administrator: 409,
   not_named: 409,
+  /** The part of a file begins where the file does not end. */
+  wrong_offset: 409,
   used_code: 410,
   expired_code: 410,
   closed: 410,
   too_large: 413,
+  tus_version: 412,
   media_type: 415,
   slow_down: 429,
   internal: 500,
   starting: 503,
   /** The database cannot be reached or written now; `detail` is its code. */
-  unavailable: 503
+  unavailable: 503,
+  /** Little space is left, and it is kept for records: files are taken again when there is more. */
+  no_space: 507
 } as const;
 
 export type ErrorCode = keyof typeof errorStatus;

@@ -33,3 +33,31 @@ export async function readBody(request: Request, maxBytes: number): Promise<Resu
     return fail({ type: 'unreadable' });
   }
 }
+
+/**
+ * Reads a part of a file: whatever arrives before the connection breaks counts, because the next part begins where this
+ * one ended. undefined = more than `maxBytes`.
+ */
+export async function readPart(request: Request, maxBytes: number): Promise<Uint8Array | undefined> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return undefined;
+  if (request.body === null) return new Uint8Array();
+  const source: ReadableStream<Uint8Array> = request.body;
+  const reader = source.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      length += value.byteLength;
+      if (length > maxBytes) {
+        await reader.cancel();
+        return undefined;
+      }
+      chunks.push(value);
+    }
+  } catch {
+    // The connection broke: what came before is a part like any other.
+  }
+  return Buffer.concat(chunks);
+}

@@ -4,12 +4,17 @@ const sha256Hex = /^[0-9a-f]{64}$/;
 
 /** Values that look like the sha-256 of an attachment, wherever they stand in a change. */
 export function hashesNamed(change: Change): readonly string[] {
+  return hashesIn(change.set);
+}
+
+/** The same in any value. */
+export function hashesIn(values: unknown): readonly string[] {
   const found: string[] = [];
   const visit = (value: unknown): void => {
     if (typeof value === 'string') {
       if (value.length === 64 && sha256Hex.test(value)) found.push(value);
     } else if (value !== null && typeof value === 'object') Object.values(value).forEach(visit);
   };
-  visit(change.set);
+  visit(values);
   return found;
 }

@@ -62,7 +62,19 @@ const steps: readonly string[] = [
     PRIMARY KEY (centre, sha256, type, id)
   ) WITHOUT ROWID;
   `,
-  'ALTER TABLE devices ADD COLUMN campaign TEXT'
+  'ALTER TABLE devices ADD COLUMN campaign TEXT',
+  `
+  ALTER TABLE attachments ADD COLUMN place TEXT NOT NULL DEFAULT 'database';
+  ALTER TABLE attachments ADD COLUMN unnamed_at INTEGER;
+  CREATE TABLE uploads (
+    centre TEXT NOT NULL, sha256 TEXT NOT NULL, mime TEXT NOT NULL, length INTEGER NOT NULL,
+    received INTEGER NOT NULL, changed_at INTEGER NOT NULL, PRIMARY KEY (centre, sha256)
+  );
+  CREATE TABLE upload_parts (
+    centre TEXT NOT NULL, sha256 TEXT NOT NULL, position INTEGER NOT NULL, bytes BLOB NOT NULL,
+    PRIMARY KEY (centre, sha256, position)
+  );
+  `
 ];
 
 /** Brings a database to the present shape; running it again, or by two processes at once, changes nothing. */

@@ -70,7 +70,19 @@ const steps: readonly string[] = [
     id text COLLATE "C" NOT NULL, PRIMARY KEY (centre, sha256, type, id)
   );
   `,
-  'ALTER TABLE devices ADD COLUMN campaign text'
+  'ALTER TABLE devices ADD COLUMN campaign text',
+  `
+  ALTER TABLE attachments ADD COLUMN place text NOT NULL DEFAULT 'database';
+  ALTER TABLE attachments ADD COLUMN unnamed_at bigint;
+  CREATE TABLE uploads (
+    centre text COLLATE "C" NOT NULL, sha256 text COLLATE "C" NOT NULL, mime text NOT NULL, length bigint NOT NULL,
+    received bigint NOT NULL, changed_at bigint NOT NULL, PRIMARY KEY (centre, sha256)
+  );
+  CREATE TABLE upload_parts (
+    centre text COLLATE "C" NOT NULL, sha256 text COLLATE "C" NOT NULL, position bigint NOT NULL, bytes bytea NOT NULL,
+    PRIMARY KEY (centre, sha256, position)
+  );
+  `
 ];
 
 /** Any number of processes may start at once: the first one makes the tables, the others wait for it. */

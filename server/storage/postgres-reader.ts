@@ -1,11 +1,11 @@
-import { and, asc, eq, getTableColumns } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { PoolClient, QueryResultRow } from 'pg';
 import type { StoredRecord } from '#domain/sync/merge.ts';
 import { without } from './columns.ts';
 import { toLogRow, type StoredLogRow } from './log-row.ts';
 import { attachments, centres, devices, enrolments, epochs } from './postgres-schema.ts';
-import type { LogRow, ReadSnapshot, StreamRows } from './server-storage.ts';
+import type { LogRow, ReadSnapshot, StreamRows, UploadRow } from './server-storage.ts';
 import { parseStored } from './stored-json.ts';
 import { StreamPage, type StreamRow } from './stream-page.ts';
 
@@ -207,6 +207,60 @@ export class PostgresReader implements ReadSnapshot {
     const where = and(eq(attachments.centre, centre), eq(attachments.sha256, sha256));
     const [row] = await this.orm.select({ bytes: attachments.bytes }).from(attachments).where(where);
     return row?.bytes;
+  }
+
+  async attachmentsAfter(centre: string, sha256: string, limit: number) {
+    await this.begin(centre);
+    const where = and(eq(attachments.centre, centre), gt(attachments.sha256, sha256));
+    const query = this.orm.select(attachmentColumns).from(attachments).where(where);
+    return query.orderBy(asc(attachments.sha256)).limit(limit);
+  }
+
+  async upload(centre: string, sha256: string): Promise<UploadRow | undefined> {
+    const [row] = await this.rows<{
+      mime: string;
+      length: string;
+      received: string;
+      changed_at: string;
+    }>('SELECT mime, length, received, changed_at FROM uploads WHERE centre = $1 AND sha256 = $2', [
+      centre,
+      sha256
+    ]);
+    if (row === undefined) return undefined;
+    const { mime, length, received, changed_at: changedAt } = row;
+    return {
+      sha256,
+      mime,
+      length: Number(length),
+      received: Number(received),
+      changedAt: Number(changedAt)
+    };
+  }
+
+  async uploadParts(centre: string, sha256: string) {
+    const rows = await this.rows<{ bytes: Buffer }>(
+      'SELECT bytes FROM upload_parts WHERE centre = $1 AND sha256 = $2 ORDER BY position',
+      [centre, sha256]
+    );
+    return rows.map((row) => row.bytes);
+  }
+
+  async uploadsBefore(centre: string, changedAt: number) {
+    const rows = await this.rows<{ sha256: string }>(
+      'SELECT sha256 FROM uploads WHERE centre = $1 AND changed_at < $2 ORDER BY sha256',
+      [centre, changedAt]
+    );
+    return rows.map((row) => row.sha256);
+  }
+
+  async namesAwaited(centre: string) {
+    const rows = await this.rows<{ sha256: string; type: string; id: string }>(
+      `SELECT sha256, type, id FROM attachment_names names WHERE centre = $1 AND NOT EXISTS (
+         SELECT 1 FROM attachments here WHERE here.centre = $1 AND here.sha256 = names.sha256
+       ) ORDER BY sha256, type, id`,
+      [centre]
+    );
+    return rows.map((row) => [row.sha256, row.type, row.id] as const);
   }
 
   async recordsNaming(centre: string, sha256: string) {

@@ -89,7 +89,9 @@ export const attachments = pgTable(
     mime: text().notNull(),
     size: whole('size').notNull(),
     storedAt: whole('stored_at').notNull(),
-    bytes: bytes().notNull()
+    bytes: bytes().notNull(),
+    place: text({ enum: ['database', 'files'] }).notNull(),
+    unnamedAt: whole('unnamed_at')
   },
   (table) => [primaryKey({ columns: [table.centre, table.sha256] })]
 );

@@ -3,13 +3,14 @@ import { toStoredLogRow } from './log-row.ts';
 import { PostgresReader } from './postgres-reader.ts';
 import { attachments, centres, devices, enrolments } from './postgres-schema.ts';
 import type {
-  AttachmentRow,
   CentreRow,
   DeviceRow,
   EnrolmentRow,
   EpochRow,
   LogRow,
+  NewAttachment,
   RecordChange,
+  UploadRow,
   WriteTransaction
 } from './server-storage.ts';
 import { moveSum, movesByStream, streamMove } from './stream-sums.ts';
@@ -143,10 +144,48 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
     await this.orm.insert(enrolments).values(row).onConflictDoUpdate({ target, set: row });
   }
 
-  async putAttachment(centre: string, attachment: AttachmentRow, bytes: Uint8Array) {
+  async putAttachment(centre: string, attachment: NewAttachment, bytes?: Uint8Array) {
     await this.begin(centre);
-    const row = { ...attachment, centre, bytes: Buffer.from(bytes) };
+    const place = bytes === undefined ? ('files' as const) : ('database' as const);
+    const row = { ...attachment, centre, place, bytes: Buffer.from(bytes ?? []) };
     await this.orm.insert(attachments).values(row).onConflictDoNothing();
+  }
+
+  async markUnnamed(centre: string, sha256: string, unnamedAt: number | null) {
+    await this.rows('UPDATE attachments SET unnamed_at = $3 WHERE centre = $1 AND sha256 = $2', [
+      centre,
+      sha256,
+      unnamedAt
+    ]);
+  }
+
+  async removeAttachments(centre: string, hashes: readonly string[]) {
+    await this.rows('DELETE FROM attachments WHERE centre = $1 AND sha256 = ANY($2::text[])', [
+      centre,
+      [...hashes]
+    ]);
+  }
+
+  async putUpload(centre: string, upload: UploadRow) {
+    await this.rows(
+      `INSERT INTO uploads (centre, sha256, mime, length, received, changed_at) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (centre, sha256) DO UPDATE SET received = excluded.received, changed_at = excluded.changed_at`,
+      [centre, upload.sha256, upload.mime, upload.length, upload.received, upload.changedAt]
+    );
+  }
+
+  async addUploadPart(centre: string, sha256: string, position: number, bytes: Uint8Array) {
+    await this.rows('INSERT INTO upload_parts (centre, sha256, position, bytes) VALUES ($1, $2, $3, $4)', [
+      centre,
+      sha256,
+      position,
+      Buffer.from(bytes)
+    ]);
+  }
+
+  async removeUpload(centre: string, sha256: string) {
+    await this.rows('DELETE FROM upload_parts WHERE centre = $1 AND sha256 = $2', [centre, sha256]);
+    await this.rows('DELETE FROM uploads WHERE centre = $1 AND sha256 = $2', [centre, sha256]);
   }
 
   async savepoint<Value>(body: () => Promise<Value>): Promise<Value> {

@@ -173,7 +173,9 @@ export const attachments = sqliteTable(
     mime: text().notNull(),
     size: integer().notNull(),
     storedAt: integer('stored_at').notNull(),
-    bytes: blob({ mode: 'buffer' }).notNull()
+    bytes: blob({ mode: 'buffer' }).notNull(),
+    place: text({ enum: ['database', 'files'] }).notNull(),
+    unnamedAt: integer('unnamed_at')
   },
   (table) => [primaryKey({ columns: [table.centre, table.sha256] })]
 );

@@ -116,6 +116,25 @@ export interface AttachmentRow {
   readonly mime: string;
   readonly size: number;
   readonly storedAt: number;
+  /** Where the bytes lie: small drawings in the database, pictures in the store of files. */
+  readonly place: 'database' | 'files';
+  /** Server time at which it was first seen that no record names it any more, UTC ms; null = one does. */
+  readonly unnamedAt: number | null;
+}
+
+export type NewAttachment = Omit<AttachmentRow, 'place' | 'unnamedAt'>;
+
+/** A file that has arrived in part. */
+export interface UploadRow {
+  /** SHA-256 that the whole must have, hex. */
+  readonly sha256: string;
+  readonly mime: string;
+  /** Bytes of the whole. */
+  readonly length: number;
+  /** Bytes that are here, from the first on. */
+  readonly received: number;
+  /** Server time of the last part, UTC ms. */
+  readonly changedAt: number;
 }
 
 /** A page of a stream: whole seq groups, about as many as `maxBytes` of JSON allow, at least one if there is one. */
@@ -174,7 +193,17 @@ export interface ReadSnapshot {
   enrolment(centre: string, codeHash: string): Promise<EnrolmentRow | undefined>;
   enrolments(centre: string): Promise<readonly EnrolmentRow[]>;
   attachment(centre: string, sha256: string): Promise<AttachmentRow | undefined>;
+  /** Bytes that lie in the database; empty for those that lie in the store of files. */
   attachmentBytes(centre: string, sha256: string): Promise<Uint8Array | undefined>;
+  /** Ordered by hash, after the given one. */
+  attachmentsAfter(centre: string, sha256: string, limit: number): Promise<readonly AttachmentRow[]>;
+  upload(centre: string, sha256: string): Promise<UploadRow | undefined>;
+  /** The parts that are here, in order. */
+  uploadParts(centre: string, sha256: string): Promise<readonly Uint8Array[]>;
+  /** Files that have not grown since, UTC ms. */
+  uploadsBefore(centre: string, changedAt: number): Promise<readonly string[]>;
+  /** What operations named and what has not arrived: [sha256, type, id]. */
+  namesAwaited(centre: string): Promise<readonly (readonly [sha256: string, type: string, id: string])[]>;
   /** Records whose stored operations named these bytes: [type, id]. Empty = nobody may send them. */
   recordsNaming(centre: string, sha256: string): Promise<readonly (readonly [string, string])[]>;
 }
@@ -189,7 +218,15 @@ export interface WriteTransaction extends ReadSnapshot {
   /** Writes records, their streams and the streams' sums together (I4). */
   putRecords(centre: string, changes: readonly RecordChange[]): Promise<void>;
   putEnrolment(centre: string, enrolment: EnrolmentRow): Promise<void>;
-  putAttachment(centre: string, attachment: AttachmentRow, bytes: Uint8Array): Promise<void>;
+  /** Changes nothing where it is there already. Without bytes: they lie in the store of files. */
+  putAttachment(centre: string, attachment: NewAttachment, bytes?: Uint8Array): Promise<void>;
+  markUnnamed(centre: string, sha256: string, unnamedAt: number | null): Promise<void>;
+  removeAttachments(centre: string, hashes: readonly string[]): Promise<void>;
+  putUpload(centre: string, upload: UploadRow): Promise<void>;
+  /** `position` = bytes before this part. */
+  addUploadPart(centre: string, sha256: string, position: number, bytes: Uint8Array): Promise<void>;
+  /** Removes a file that has arrived in part. */
+  removeUpload(centre: string, sha256: string): Promise<void>;
   /** Runs a part that can fail alone: what it wrote is taken back when it throws. */
   savepoint<Value>(body: () => Promise<Value>): Promise<Value>;
 }

@@ -1,11 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { and, asc, eq, getTableColumns, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { StoredRecord } from '#domain/sync/merge.ts';
 import { without } from './columns.ts';
 import { toLogRow, type StoredLogRow } from './log-row.ts';
 import { attachments, centres, devices, enrolments, epochs } from './schema.ts';
-import type { LogRow, ReadSnapshot } from './server-storage.ts';
+import type { LogRow, ReadSnapshot, UploadRow } from './server-storage.ts';
 import { parseStored } from './stored-json.ts';
 import { StreamPage, type StreamRow } from './stream-page.ts';
 
@@ -202,6 +202,43 @@ export class SqliteReader implements ReadSnapshot {
     const where = and(eq(attachments.centre, centre), eq(attachments.sha256, sha256));
     const row = this.orm.select({ bytes: attachments.bytes }).from(attachments).where(where).get();
     return Promise.resolve(row?.bytes);
+  }
+
+  async attachmentsAfter(centre: string, sha256: string, limit: number) {
+    const where = and(eq(attachments.centre, centre), gt(attachments.sha256, sha256));
+    const query = this.orm.select(attachmentColumns).from(attachments).where(where);
+    return Promise.resolve(query.orderBy(asc(attachments.sha256)).limit(limit).all());
+  }
+
+  async upload(centre: string, sha256: string) {
+    const row = this.prepared<[string, string], UploadRow>(
+      `SELECT sha256, mime, length, received, changed_at AS changedAt FROM uploads
+       WHERE centre = ? AND sha256 = ?`
+    ).get(centre, sha256);
+    return Promise.resolve(row);
+  }
+
+  async uploadParts(centre: string, sha256: string) {
+    const rows = this.prepared<[string, string], { bytes: Buffer }>(
+      'SELECT bytes FROM upload_parts WHERE centre = ? AND sha256 = ? ORDER BY position'
+    ).all(centre, sha256);
+    return Promise.resolve(rows.map((row) => row.bytes));
+  }
+
+  async uploadsBefore(centre: string, changedAt: number) {
+    const rows = this.prepared<[string, number], { sha256: string }>(
+      'SELECT sha256 FROM uploads WHERE centre = ? AND changed_at < ? ORDER BY sha256'
+    ).all(centre, changedAt);
+    return Promise.resolve(rows.map((row) => row.sha256));
+  }
+
+  async namesAwaited(centre: string) {
+    const rows = this.prepared<[string], { sha256: string; type: string; id: string }>(
+      `SELECT sha256, type, id FROM attachment_names names WHERE centre = ? AND NOT EXISTS (
+         SELECT 1 FROM attachments here WHERE here.centre = names.centre AND here.sha256 = names.sha256
+       ) ORDER BY sha256, type, id`
+    ).all(centre);
+    return Promise.resolve(rows.map((row) => [row.sha256, row.type, row.id] as const));
   }
 
   async recordsNaming(centre: string, sha256: string) {

@@ -2,13 +2,14 @@ import { hashesNamed } from './attachment-names.ts';
 import { logColumns, toStoredLogRow } from './log-row.ts';
 import { attachments, centres, devices, enrolments } from './schema.ts';
 import type {
-  AttachmentRow,
   CentreRow,
   DeviceRow,
   EnrolmentRow,
   EpochRow,
   LogRow,
+  NewAttachment,
   RecordChange,
+  UploadRow,
   WriteTransaction
 } from './server-storage.ts';
 import { SqliteReader } from './sqlite-reader.ts';
@@ -94,9 +95,47 @@ export class SqliteWriter extends SqliteReader implements WriteTransaction {
     return Promise.resolve();
   }
 
-  async putAttachment(centre: string, attachment: AttachmentRow, bytes: Uint8Array) {
-    const row = { ...attachment, centre, bytes: Buffer.from(bytes) };
+  async putAttachment(centre: string, attachment: NewAttachment, bytes?: Uint8Array) {
+    const place = bytes === undefined ? ('files' as const) : ('database' as const);
+    const row = { ...attachment, centre, place, bytes: Buffer.from(bytes ?? []) };
     this.orm.insert(attachments).values(row).onConflictDoNothing().run();
+    return Promise.resolve();
+  }
+
+  async markUnnamed(centre: string, sha256: string, unnamedAt: number | null) {
+    this.prepared<[number | null, string, string]>(
+      'UPDATE attachments SET unnamed_at = ? WHERE centre = ? AND sha256 = ?'
+    ).run(unnamedAt, centre, sha256);
+    return Promise.resolve();
+  }
+
+  async removeAttachments(centre: string, hashes: readonly string[]) {
+    const remove = this.prepared<[string, string]>('DELETE FROM attachments WHERE centre = ? AND sha256 = ?');
+    for (const hash of hashes) remove.run(centre, hash);
+    return Promise.resolve();
+  }
+
+  async putUpload(centre: string, upload: UploadRow) {
+    this.prepared<[string, string, string, number, number, number]>(
+      `INSERT INTO uploads (centre, sha256, mime, length, received, changed_at) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (centre, sha256) DO UPDATE SET received = excluded.received, changed_at = excluded.changed_at`
+    ).run(centre, upload.sha256, upload.mime, upload.length, upload.received, upload.changedAt);
+    return Promise.resolve();
+  }
+
+  async addUploadPart(centre: string, sha256: string, position: number, bytes: Uint8Array) {
+    this.prepared<[string, string, number, Buffer]>(
+      'INSERT INTO upload_parts (centre, sha256, position, bytes) VALUES (?, ?, ?, ?)'
+    ).run(centre, sha256, position, Buffer.from(bytes));
+    return Promise.resolve();
+  }
+
+  async removeUpload(centre: string, sha256: string) {
+    for (const table of ['upload_parts', 'uploads'])
+      this.prepared<[string, string]>(`DELETE FROM ${table} WHERE centre = ? AND sha256 = ?`).run(
+        centre,
+        sha256
+      );
     return Promise.resolve();
   }
 

@@ -46,6 +46,7 @@ const table: {
   milestone: { makes: office, reads: worker, set: () => ({ project: 'g1', title: 'Школа' }) },
   organisation: { makes: worker, reads: worker, set: () => ({ name: 'ТОС' }) },
   person: { makes: worker, reads: worker, set: () => ({ surname: 'Волдин', name: 'Игорь' }) },
+  photo: { makes: worker, reads: worker, set: () => ({ of: 'event', target: 'e1', file: 'a'.repeat(64) }) },
   problem: { makes: [], reads: [], set: () => ({ state: 'open' }) },
   project: {
     makes: office,

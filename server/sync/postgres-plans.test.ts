@@ -25,7 +25,9 @@ const tables: Readonly<Record<string, string>> = {
   devices: 'centre',
   enrolments: 'centre',
   attachments: 'centre',
-  attachment_names: 'centre'
+  attachment_names: 'centre',
+  uploads: 'centre',
+  upload_parts: 'centre'
 };
 
 interface Statement {
@@ -133,6 +135,10 @@ async function useAll(storage: ServerStorage): Promise<void> {
       { sha256: ink, mime: 'image/svg+xml', size: 1, storedAt: 1 },
       Buffer.from('x')
     );
+    const upload = { sha256: ink, mime: 'image/jpeg', length: 2, received: 1, changedAt: 1 };
+    await tx.putUpload('centre', upload);
+    await tx.addUploadPart('centre', ink, 0, Buffer.from('x'));
+    await tx.markUnnamed('centre', ink, 5);
   });
   await storage.readSnapshot(async (snapshot) => {
     await snapshot.centre('centre');
@@ -156,6 +162,15 @@ async function useAll(storage: ServerStorage): Promise<void> {
     await snapshot.attachment('centre', ink);
     await snapshot.attachmentBytes('centre', ink);
     await snapshot.recordsNaming('centre', ink);
+    await snapshot.attachmentsAfter('centre', '', 10);
+    await snapshot.namesAwaited('centre');
+    await snapshot.upload('centre', ink);
+    await snapshot.uploadParts('centre', ink);
+    await snapshot.uploadsBefore('centre', 5);
+  });
+  await storage.withTransaction(async (tx) => {
+    await tx.removeUpload('centre', ink);
+    await tx.removeAttachments('centre', [ink]);
   });
 }
 

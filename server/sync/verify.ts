@@ -4,6 +4,7 @@ import type { StoredRecord } from '#domain/sync/merge.ts';
 import { streamsOfRecord } from '#domain/sync/merge.ts';
 import { addModulo, checkPart } from '#domain/sync/protocol.ts';
 import { hashesNamed } from '#server/storage/attachment-names.ts';
+import type { FileStore } from '#server/files/file-store.ts';
 import type { ReadSnapshot, ServerStorage } from '#server/storage/server-storage.ts';
 import { isCounted } from '#server/storage/stream-sums.ts';
 import type { Hashing } from './hashing.ts';
@@ -17,14 +18,14 @@ export type VerifyFinding =
   | { readonly type: 'wrong_head'; readonly seq: number }
   | { readonly type: 'record_differs' | 'record_missing' | 'record_unexplained'; readonly key: string }
   | { readonly type: 'wrong_sum'; readonly stream: string }
-  /** The bytes of a signature are not those that a record names. */
-  | { readonly type: 'attachment_differs'; readonly sha256: string };
+  /** The bytes of a signature or a picture are not those that a record names, or are gone from the store of files. */
+  | { readonly type: 'attachment_differs' | 'attachment_missing'; readonly sha256: string };
 
 export interface VerifyReport {
   /** Log rows read. */
   readonly operations: number;
   readonly records: number;
-  /** Signatures that operations name: how many are here, and how many still wait on a tablet. */
+  /** Signatures and pictures that operations name: how many are here, and how many still wait on a tablet. */
   readonly attachments: { readonly stored: number; readonly awaited: number };
   /** At most `maxFindings`; empty = records are the fold of the log, byte for byte (I10), and the chain is whole. */
   readonly findings: readonly VerifyFinding[];
@@ -36,16 +37,18 @@ const maxFindings = 100;
 /**
  * Replays the whole log of a centre in memory and compares: hash chain, outcomes, every record, every stream's sum, the
  * bytes of every attachment that an operation names.
- * Everything is read from one snapshot, so it may run beside a working server.
+ * Everything is read from one snapshot, so it may run beside a working server. Without `store` the pictures that lie
+ * outside the database are counted only.
  */
-export function verify(
+export async function verify(
   storage: ServerStorage,
   centre: string,
   hashing: Hashing,
-  progress: (step: 'replayed' | 'compared', done: number, of: number) => void = () => undefined
+  progress: (step: 'replayed' | 'compared', done: number, of: number) => void = () => undefined,
+  store?: Pick<FileStore, 'read'>
 ): Promise<VerifyReport> {
-  return storage.readSnapshot(async (snapshot) => {
-    const findings: VerifyFinding[] = [];
+  const findings: VerifyFinding[] = [];
+  const report = await storage.readSnapshot(async (snapshot) => {
     const space = new FoldedRecords();
     const last = (await snapshot.centre(centre))?.seq ?? 0;
     const named = new Set<string>();
@@ -57,8 +60,18 @@ export function verify(
     });
     await compareSums(snapshot, centre, space, findings);
     const attachments = await compareAttachments(snapshot, centre, hashing, named, findings);
-    return { operations, records, attachments, findings: findings.slice(0, maxFindings) };
+    return { operations, records, attachments };
   });
+  const { outside, ...attachments } = report.attachments;
+  if (store !== undefined) {
+    // The snapshot is closed: a store is asked over a network.
+    for (const sha256 of outside) {
+      const bytes = await store.read(sha256);
+      if (bytes === undefined) findings.push({ type: 'attachment_missing', sha256 });
+      else if (hashing.sha256(bytes) !== sha256) findings.push({ type: 'attachment_differs', sha256 });
+    }
+  }
+  return { ...report, attachments, findings: findings.slice(0, maxFindings) };
 }
 
 class FoldedRecords implements RecordSpace {
@@ -169,13 +182,20 @@ async function compareAttachments(
   hashing: Hashing,
   named: ReadonlySet<string>,
   findings: VerifyFinding[]
-): Promise<VerifyReport['attachments']> {
+): Promise<VerifyReport['attachments'] & { readonly outside: readonly string[] }> {
+  const outside: string[] = [];
   let stored = 0;
   for (const sha256 of named) {
+    const row = await snapshot.attachment(centre, sha256);
+    if (row === undefined) continue;
+    stored += 1;
+    if (row.place === 'files') {
+      outside.push(sha256);
+      continue;
+    }
     const bytes = await snapshot.attachmentBytes(centre, sha256);
     if (bytes === undefined) continue;
-    stored += 1;
     if (hashing.sha256(bytes) !== sha256) findings.push({ type: 'attachment_differs', sha256 });
   }
-  return { stored, awaited: named.size - stored };
+  return { stored, awaited: named.size - stored, outside };
 }

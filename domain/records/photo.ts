@@ -1,0 +1,54 @@
+import { defineRecord, parentField, type PlainValues, type Stream } from './definition.ts';
+import * as field from './field-schemas.ts';
+
+/** What a picture belongs to: a session's sheet, an event, a consultation note. */
+const photoSubjects = ['sheet', 'event', 'consultation'] as const;
+
+/** Bytes of one picture as it travels. */
+export const maxPhotoBytes = 1_400_000;
+export const photoType = 'image/jpeg';
+
+/**
+ * One picture of the paper sheet, of an event or beside a note. Each is a record of its own, so that two tablets which
+ * add pictures to one sheet take nothing from each other. Its bytes travel apart and are named by their sha-256.
+ */
+export const photo = defineRecord({
+  type: 'photo',
+  fields: {
+    of: field.oneOf(photoSubjects),
+    /** Id of the session, the event or the note. */
+    target: field.reference,
+    /** sha-256 of the bytes, hex. */
+    file: field.line,
+    size: field.count,
+    width: field.count,
+    height: field.count,
+    /** Device clock, UTC ms. */
+    takenAt: field.instant,
+    /** Who took it: a user id. */
+    author: field.userId,
+    /** Belongs to a confidential note: only its author and the coordinator see it. */
+    confidential: field.flag,
+    deletedAt: field.instant
+  },
+  required: ['of', 'target', 'file'],
+  writers: ['field', 'coordinator', 'administrator'],
+  streamsOf: (_id, values) => streamsOfPhoto(values),
+  parentOf: parentField('target')
+});
+
+function streamsOfPhoto(values: PlainValues): readonly Stream[] {
+  const author = values['author'];
+  if (values['confidential'] === true)
+    return typeof author === 'string' ? ['office', `private/${author}`] : ['office'];
+  switch (values['of']) {
+    case 'sheet':
+      return ['attendance'];
+    case 'event':
+      return ['reference'];
+    case 'consultation':
+      return ['consultations'];
+    default:
+      return ['office'];
+  }
+}
