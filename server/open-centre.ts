@@ -3,11 +3,12 @@ import { createApp, type AppDeps } from './app.ts';
 import { createSetup } from './access/setup.ts';
 import { isBuildOlder } from './build-order.ts';
 import type { Config } from './config.ts';
-import { dataFiles } from './data-files.ts';
+import { dataFiles, ensureDataFolder } from './data-files.ts';
 import { openDemo } from './demo/open-demo.ts';
 import { createFiles } from './files/files.ts';
 import { openFileStore } from './files/open-store.ts';
 import type { AppEnv } from './http/app-env.ts';
+import { LedgerFile, uniteWithLedger } from './erasure-ledger.ts';
 import { openDatabases } from './open-databases.ts';
 import { centreId, randomBytes } from './platform.ts';
 import { ensureCentre } from './sync/centre.ts';
@@ -44,9 +45,17 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
   const shutdown = new AbortController();
   const base = { storage, centre: centreId, clock, random: randomBytes, hashing: nodeHashing };
   await ensureCentre(base);
+  // On PostgreSQL each process has a ledger of its own, and the database is what they share.
+  ensureDataFolder(config.dataFolder);
+  const ledger = new LedgerFile(dataFiles(config.dataFolder).erased, centreId);
+  await uniteWithLedger(storage, ledger, base);
+  const files = createFiles({ ...base, store: openFileStore(config), reserve: config.fileReserve });
+  await files.erase(ledger.attachments());
   const service = createSyncService({
     ...base,
     pokes,
+    ledger,
+    eraseFiles: (hashes) => files.erase(hashes),
     minBuild: config.minBuild,
     isTooOld: (build) => isBuildOlder(build, config.minBuild),
     report: (error) => {
@@ -59,7 +68,6 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
   const demo = config.demo
     ? await openDemo({ ...base, service, accounts }, dataFiles(config.dataFolder).demoKeys, around.restart)
     : undefined;
-  const files = createFiles({ ...base, store: openFileStore(config), reserve: config.fileReserve });
   const app = createApp({
     ...base,
     files,

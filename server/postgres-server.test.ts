@@ -96,7 +96,12 @@ test('a dump is put back as a whole, with a new history, and never under a worki
   expect(readdirSync(folder).sort()).toEqual(['backup.json', 'centre.dump']);
 
   const restoreTo = (url: string) =>
-    restorePostgres(folder, url, { centre: centreId, random: randomBytes, store }, quiet);
+    restorePostgres(
+      folder,
+      { url, dataFolder: config.dataFolder },
+      { centre: centreId, random: randomBytes, clock: () => 5, store },
+      quiet
+    );
   expect(await restoreTo(config.databaseUrl ?? '')).toMatchObject({ error: { type: 'in_use' } });
   await ask(`CREATE DATABASE ${name}_back`);
   const back = `${config.databaseUrl ?? ''}_back`;

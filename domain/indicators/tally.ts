@@ -198,11 +198,11 @@ function barOfEvent(event: Values<'event'> | undefined): ExcludedReason | undefi
   return event.state === 'held' ? undefined : 'event_not_held';
 }
 
-/** Surname and first name are there, on the standing card or on one merged with it. */
+/** Surname and first name are there or were erased, on the standing card or on one merged with it. */
 function isCompletePerson(index: CountingIndex, id: string): boolean {
   return index.identities.cardsOf(id).some((card) => {
     const values = index.records.get('person', card)?.values;
-    return values?.surname !== undefined && values.name !== undefined;
+    return (values?.surname !== undefined && values.name !== undefined) || values?.erased !== undefined;
   });
 }
 

@@ -1,5 +1,5 @@
 import { joinIds, splitId } from '#domain/ids.ts';
-import { defineRecord, parentInId } from './definition.ts';
+import { defineRecord, parentInId, subjectInId } from './definition.ts';
 import * as field from './field-schemas.ts';
 
 export const attendanceStatuses = ['present', 'late', 'left_early', 'excused', 'absent', 'none'] as const;
@@ -24,10 +24,13 @@ export const attendance = defineRecord({
     /** The mark was copied from the paper sheet afterwards. */
     enteredLater: field.flag,
     paperLine: field.count,
-    note: field.line
+    note: field.line,
+    erased: field.erased
   },
   contested: ['status'],
   follows: { at: 'status', enteredLater: 'status' },
+  personal: ['signatureInk', 'paperLine', 'note'],
+  subjectsOf: subjectInId,
   writers: ['field', 'coordinator', 'administrator'],
   streamsOf: () => ['attendance'],
   parentOf: parentInId

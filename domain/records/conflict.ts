@@ -29,7 +29,9 @@ export const conflict = defineRecord({
     /** What stood when the conflict was found. */
     standing: losingValueSchema,
     at: field.instant,
-    resolvedBy: field.userId
+    resolvedBy: field.userId,
+    /** Set when what the values were about was erased: nothing of them is left. */
+    deletedAt: field.instant
   },
   writers: ['coordinator', 'administrator'],
   streamsOf: () => ['office'],

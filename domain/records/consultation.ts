@@ -1,4 +1,4 @@
-import { defineRecord, parentField } from './definition.ts';
+import { defineRecord, parentField, subjectField } from './definition.ts';
 import { subjects } from './event.ts';
 import * as field from './field-schemas.ts';
 
@@ -39,10 +39,14 @@ export const consultation = defineRecord({
     confidential: field.flag,
     /** The consultant: a user id. */
     author: field.userId,
+    erased: field.erased,
     deletedAt: field.instant
   },
   required: ['date', 'author'],
   contested: ['date', 'advice', 'request', 'people', 'topics', 'organisation', 'group', 'person'],
+  // The words of a consultation are those of whom it was for; who was only present has no words of his own in it.
+  personal: ['request', 'advice', 'result', 'followUp'],
+  subjectsOf: subjectField('person'),
   writers: ['field', 'coordinator', 'administrator'],
   streamsOf: () => ['consultations'],
   parentOf: parentField('event')

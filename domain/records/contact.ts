@@ -9,6 +9,7 @@ export const contact = defineRecord({
     name: field.line,
     phone: field.line,
     question: field.text,
+    erased: field.erased,
     consentTextVersion: field.line,
     consentDate: field.day,
     state: field.oneOf(['new', 'called', 'closed']),
@@ -16,6 +17,7 @@ export const contact = defineRecord({
   },
   required: ['name', 'phone', 'consentTextVersion'],
   contested: ['phone'],
+  personal: ['name', 'phone', 'question'],
   writers: ['respondent', 'field', 'coordinator', 'administrator'],
   streamsOf: () => ['office'],
   parentOf: parentField('campaign')

@@ -35,6 +35,10 @@ export interface RecordDefinition<Type extends string = string, Entries extends 
   readonly contested: readonly string[];
   /** A field that accompanies another (`at` of `status`): it wins or loses with it and is no conflict by itself. */
   readonly follows: Readonly<Record<string, string>>;
+  /** Fields that hold personal data: they are erased with the person whose data they are (`sync/erasure.ts`). */
+  readonly personal: readonly string[];
+  /** Pure: whose data that are, besides the record's own: ids of people, or of a record that was erased with one. */
+  readonly subjectsOf: (id: string, values: PlainValues) => readonly string[];
   /** Roles that may write this record at all; rules for single records are in `sync/scope.ts`. */
   readonly writers: readonly Role[];
   /** Pure: which 1–2 streams carry the record. */
@@ -47,18 +51,20 @@ type Options<Type extends string, Entries extends FieldEntries> = Pick<
   RecordDefinition<Type, Entries>,
   'type' | 'fields' | 'writers' | 'streamsOf'
 > &
-  Partial<Pick<RecordDefinition<Type, Entries>, 'parentOf'>> & {
+  Partial<Pick<RecordDefinition<Type, Entries>, 'parentOf' | 'subjectsOf'>> & {
     readonly required?: readonly (keyof Entries & string)[];
     readonly contested?: readonly (keyof Entries & string)[];
+    readonly personal?: readonly (keyof Entries & string)[];
     readonly follows?: { readonly [Field in keyof Entries & string]?: keyof Entries & string };
   };
 
-/** Makes a record definition; what is left out means «nothing required, nothing contested, no parent». */
+/** Makes a record definition; what is left out means «nothing required, nothing contested, nothing personal, no parent». */
 export function defineRecord<const Type extends string, Entries extends FieldEntries>(
   options: Options<Type, Entries>
 ): RecordDefinition<Type, Entries> {
-  const { required = [], contested = [], follows = {}, parentOf = () => undefined, ...rest } = options;
-  return { ...rest, required, contested, follows: follows, parentOf };
+  const { required = [], contested = [], personal = [], follows = {}, ...rest } = options;
+  const { parentOf = () => undefined, subjectsOf = () => [], ...given } = rest;
+  return { ...given, required, contested, personal, follows, parentOf, subjectsOf };
 }
 
 /** The typed values of a record type; every field may be absent, because records are born from single touched fields. */
@@ -79,9 +85,15 @@ export function readValues(definition: RecordDefinition, values: PlainValues): P
   return known;
 }
 
-/** Whether everything required is there: an incomplete record is listed for the office and not counted. */
+/**
+ * Whether everything required is there, or was until it was erased: an incomplete record is listed for the office and not
+ * counted.
+ */
 export function isComplete(definition: RecordDefinition, values: PlainValues): boolean {
-  return definition.required.every((field) => values[field] !== undefined && values[field] !== null);
+  const erased = Array.isArray(values['erased']) ? values['erased'] : [];
+  return definition.required.every(
+    (field) => (values[field] !== undefined && values[field] !== null) || erased.includes(field)
+  );
 }
 
 /** The parent of records whose parent is a plain field. */
@@ -95,4 +107,17 @@ export function parentField(field: string): (id: string, values: PlainValues) =>
 /** The parent of records whose predictable id begins with it (`session~person`). */
 export function parentInId(id: string): string | undefined {
   return id.split('~')[0];
+}
+
+/** Those named by a plain field, for `subjectsOf`. */
+export function subjectField(field: string): (id: string, values: PlainValues) => readonly string[] {
+  return (_id, values) => {
+    const subject = values[field];
+    return typeof subject === 'string' ? [subject] : [];
+  };
+}
+
+/** The one named by the last part of a predictable id (`session~person`), for `subjectsOf`. */
+export function subjectInId(id: string): readonly string[] {
+  return id.split('~').slice(1).slice(-1);
 }

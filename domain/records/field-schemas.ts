@@ -20,6 +20,9 @@ export const kopecks = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
 export const flag = v.boolean();
 
+/** Names of the fields whose values were erased: written by the server, with the person's other data. */
+export const erased = v.pipe(v.array(line), v.maxLength(200));
+
 /** A list of at most `max` items. */
 export function list<Item extends v.GenericSchema>(item: Item, max = 200) {
   return v.pipe(v.array(item), v.maxLength(max, `at most ${max} items`));

@@ -1,4 +1,4 @@
-import { defineRecord, parentInId } from './definition.ts';
+import { defineRecord, parentInId, subjectInId } from './definition.ts';
 import * as field from './field-schemas.ts';
 
 /** A person's membership in a group or organisation; the id is literally `group-or-organisation~person`. */
@@ -9,10 +9,13 @@ export const membership = defineRecord({
     active: field.flag,
     role: field.line,
     from: field.day,
-    to: field.day
+    to: field.day,
+    erased: field.erased
   },
   required: ['active'],
   contested: ['active'],
+  personal: ['role', 'from', 'to'],
+  subjectsOf: subjectInId,
   writers: ['field', 'coordinator', 'administrator'],
   streamsOf: () => ['people'],
   parentOf: parentInId

@@ -18,10 +18,13 @@ export const person = defineRecord({
     email: field.line,
     ageBand: field.oneOf(ageBands),
     note: field.text,
+    erased: field.erased,
     deletedAt: field.instant
   },
   required: ['surname', 'name'],
   contested: ['surname', 'name', 'patronymic', 'phone', 'settlement', 'organisation'],
+  // What stays is what the grant's indicators count: whose participation it was, without a name.
+  personal: ['surname', 'name', 'patronymic', 'settlement', 'position', 'phone', 'email', 'ageBand', 'note'],
   writers: ['field', 'coordinator', 'administrator'],
   streamsOf: () => ['people']
 });

@@ -1,4 +1,4 @@
-import { defineRecord, parentField, type PlainValues, type Stream } from './definition.ts';
+import { defineRecord, parentField, subjectField, type PlainValues, type Stream } from './definition.ts';
 import * as field from './field-schemas.ts';
 
 /** What a picture belongs to: a session's sheet, an event, a consultation note. */
@@ -29,9 +29,13 @@ export const photo = defineRecord({
     author: field.userId,
     /** Belongs to a confidential note: only its author and the coordinator see it. */
     confidential: field.flag,
+    erased: field.erased,
     deletedAt: field.instant
   },
   required: ['of', 'target', 'file'],
+  // Of a note about an erased person; a sheet or an event shows many, and stays as its paper does.
+  personal: ['file', 'size', 'width', 'height'],
+  subjectsOf: subjectField('target'),
   writers: ['field', 'coordinator', 'administrator'],
   streamsOf: (_id, values) => streamsOfPhoto(values),
   parentOf: parentField('target')

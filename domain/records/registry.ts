@@ -8,6 +8,8 @@ import { consent } from './consent.ts';
 import { consultation } from './consultation.ts';
 import { contact } from './contact.ts';
 import { readValues, type PlainValues, type RecordDefinition, type ValuesOf } from './definition.ts';
+import { destruction } from './destruction.ts';
+import { erasure } from './erasure.ts';
 import { event } from './event.ts';
 import { form } from './form.ts';
 import { group } from './group.ts';
@@ -40,6 +42,8 @@ export const registry = {
   consent,
   consultation,
   contact,
+  destruction,
+  erasure,
   event,
   form,
   group,
@@ -99,4 +103,4 @@ export function parseValues<Type extends RecordType>(type: Type, values: PlainVa
 }
 
 /** Records that only the server makes; people's operations may close them but not give birth to them. */
-export const serverMade: ReadonlySet<string> = new Set<RecordType>(['conflict', 'problem']);
+export const serverMade: ReadonlySet<string> = new Set<RecordType>(['conflict', 'destruction', 'problem']);

@@ -1,4 +1,4 @@
-import { defineRecord, type Stream } from './definition.ts';
+import { defineRecord, subjectField, type Stream } from './definition.ts';
 import * as field from './field-schemas.ts';
 
 /** A remark with which something was returned: a task for the person who made it, at that person's devices. */
@@ -16,10 +16,13 @@ export const remark = defineRecord({
     at: field.instant,
     done: field.flag,
     answer: field.text,
+    erased: field.erased,
     deletedAt: field.instant
   },
   required: ['to', 'text', 'target'],
   contested: ['text'],
+  personal: ['text', 'answer'],
+  subjectsOf: subjectField('target'),
   writers: ['field', 'respondent', 'coordinator', 'administrator'],
   streamsOf: (_id, values) => ['office', ...addressee(values['to'], values['device'])],
   parentOf: (_id, values) => (typeof values['target'] === 'string' ? values['target'] : undefined)

@@ -1,5 +1,5 @@
 import { joinIds } from '#domain/ids.ts';
-import { defineRecord, parentInId } from './definition.ts';
+import { defineRecord, parentInId, subjectInId } from './definition.ts';
 import * as field from './field-schemas.ts';
 
 const reviewStates = ['new', 'accepted', 'returned', 'not_counted'] as const;
@@ -17,10 +17,13 @@ export const review = defineRecord({
     reason: field.text,
     upTo: field.count,
     at: field.instant,
-    by: field.userId
+    by: field.userId,
+    erased: field.erased
   },
   contested: ['state'],
   follows: { reason: 'state', upTo: 'state', at: 'state', by: 'state' },
+  personal: ['reason'],
+  subjectsOf: subjectInId,
   writers: ['coordinator', 'administrator'],
   streamsOf: (id) => {
     const type = parentInId(id);

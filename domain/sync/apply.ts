@@ -1,5 +1,6 @@
 import { joinIds } from '#domain/ids.ts';
 import type { LosingValue } from '#domain/records/conflict.ts';
+import { erasedField, erasedMark, isErasedMark, markedFields } from './erasure.ts';
 import {
   judgeChange,
   type FieldState,
@@ -35,6 +36,8 @@ export interface Envelope {
   readonly replaces?: readonly [string, number];
   /** This is a held operation that the office let in. */
   readonly release?: true;
+  /** The server's own row that erases somebody's data. */
+  readonly erasure?: true;
 }
 
 /** Records in memory: what an operation reads and writes while it is judged or folded. */
@@ -72,6 +75,10 @@ export function applyEnvelope(
   space: RecordSpace,
   lineage: Lineage
 ): { superseded: boolean } {
+  if (envelope.erasure === true) {
+    for (const change of envelope.changes) space.put(erase(space.get(change.e, change.k), change, envelope));
+    return { superseded: false };
+  }
   closeReplaced(envelope, space);
   if (envelope.outcome === 'held' || envelope.outcome === 'refused') {
     space.put(problemOf(envelope));
@@ -90,15 +97,71 @@ export function applyEnvelope(
     isOwn: (device, n) => isOwn(device, n, envelope, lineage)
   };
   let won = 0;
-  for (const change of envelope.changes) {
+  for (const given of envelope.changes) {
+    const change = withoutMarks(given);
     const present = space.get(change.e, change.k);
     const judged = judgeChange(present, change, change.base, writer);
-    space.put(change.e === 'conflict' ? keepUnseen(present, judged.record, change) : judged.record);
+    const record = change.e === 'conflict' ? keepUnseen(present, judged.record, change) : judged.record;
+    space.put(erasedNames(given).length === 0 ? record : erase(record, given, envelope));
     won += judged.won.length;
     if (change.e !== 'conflict') recordConflicts(change, judged, writer, space);
   }
-  const touched = envelope.changes.some((change) => Object.keys(change.set).length > 0);
+  const touched = envelope.changes.some((change) => Object.keys(withoutMarks(change).set).length > 0);
   return { superseded: touched && won === 0 };
+}
+
+/** What a change sets apart from marks of erased values and from the server's note about them. */
+function withoutMarks(change: Change): Change {
+  const isPlain = !(erasedField in change.set) && markedFields(change).length === 0;
+  if (isPlain) return change;
+  const set = Object.entries(change.set).filter(
+    ([name, value]) => name !== erasedField && !isErasedMark(value)
+  );
+  return { ...change, set: Object.fromEntries(set) };
+}
+
+/** What the server's note on a change names: fields; inside a kept operation `type/id/field`. */
+function erasedNames(change: Change): readonly string[] {
+  const names = change.set[erasedField];
+  return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+}
+
+/**
+ * The record without the values that the change names. What to erase stands in the log, so that no later version of
+ * this program reads it otherwise.
+ */
+function erase(present: StoredRecord | undefined, change: Change, cause: Cause): StoredRecord {
+  const { e, k } = change;
+  const blank: StoredRecord = { e, k, seq: 0, by: '', at: 0, born: 'server', fields: {} };
+  if (e === 'conflict')
+    return withServerFields(blank, cause, { state: 'resolved', deletedAt: cause.corrected });
+  if (e === 'destruction') return withServerFields(present ?? blank, cause, withoutMarks(change).set);
+  const names = new Set(erasedNames(change));
+  const record = present ?? blank;
+  if (e === 'problem') return withServerFields(emptyCopy(record, names), cause, {});
+  const known = record.fields[erasedField]?.v;
+  const all = new Set([
+    ...(Array.isArray(known) ? known.filter((name) => typeof name === 'string') : []),
+    ...names
+  ]);
+  const kept = Object.entries(record.fields).filter(([name]) => !names.has(name));
+  return withServerFields({ ...record, fields: Object.fromEntries(kept) }, cause, {
+    [erasedField]: [...all].sort()
+  });
+}
+
+/** A kept operation with marks for what these names (`type/id/field`) say. */
+function emptyCopy(problem: StoredRecord, names: ReadonlySet<string>): StoredRecord {
+  const changes = problem.fields['changes'];
+  if (changes === undefined || !Array.isArray(changes.v)) return problem;
+  const emptied = (changes.v as readonly Change[]).map((change) => {
+    const set = Object.entries(change.set).map(([name, value]) => [
+      name,
+      names.has(`${change.e}/${change.k}/${name}`) ? erasedMark : value
+    ]);
+    return { ...change, set: Object.fromEntries(set) as Change['set'] };
+  });
+  return { ...problem, fields: { ...problem.fields, changes: { ...changes, v: emptied } } };
 }
 
 function isOwn(device: string, n: number, envelope: Envelope, lineage: Lineage): boolean {
@@ -112,7 +175,7 @@ function isOwn(device: string, n: number, envelope: Envelope, lineage: Lineage):
 }
 
 /** The id of the conflict about one field of one record: one open conflict a field. */
-function conflictId(change: Pick<Change, 'e' | 'k'>, field: string): string {
+export function conflictId(change: Pick<Change, 'e' | 'k'>, field: string): string {
   return joinIds(change.e, change.k, field);
 }
 
@@ -146,7 +209,9 @@ function recordConflicts(change: Change, judged: JudgedChange, writer: Writer, s
 
 function addLoss(change: Change, loss: Loss, writer: Writer, space: RecordSpace): StoredRecord {
   const id = conflictId(change, loss.field);
-  const present = space.get('conflict', id);
+  const known = space.get('conflict', id);
+  // One whose values were erased is no conflict any more: another begins.
+  const present = known?.fields['deletedAt'] === undefined ? known : undefined;
   const open = present?.fields['state']?.v === 'open';
   const { device, n } = loss.loser;
   const values = open && present !== undefined ? losingValues(present) : [];
@@ -196,10 +261,17 @@ function problemOf(envelope: Envelope): StoredRecord {
   });
 }
 
+/** The operation, or the server's row, by which something is written. */
+interface Cause {
+  readonly seq: number;
+  readonly corrected: number;
+  readonly by: string;
+}
+
 /** The server's own writing follows the log's order, so it needs no judgement. */
 function withServerFields(
   record: StoredRecord,
-  cause: { readonly seq: number; readonly corrected: number; readonly by: string },
+  cause: Cause,
   values: Readonly<Record<string, unknown>>
 ): StoredRecord {
   const fields: Record<string, FieldState> = { ...record.fields };

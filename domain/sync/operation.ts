@@ -77,5 +77,11 @@ export function parseOperation(
   const parsed = v.safeParse(operationSchema, input);
   if (parsed.success) return ok({ kind: 'operation', operation: parsed.output });
   const issue = parsed.issues[0];
-  return ok({ kind: 'malformed', n, raw: input, detail: `${v.getDotPath(issue) ?? ''}: ${issue.message}` });
+  const detail = `${v.getDotPath(issue) ?? ''}: ${withoutValue(issue.message)}`;
+  return ok({ kind: 'malformed', n, raw: input, detail });
+}
+
+/** Why a value does not fit, without the value: the reason stays in the log when somebody's data are erased. */
+export function withoutValue(message: string): string {
+  return message.replace(/ but received .*$/s, '');
 }

@@ -113,6 +113,11 @@ export const syncResponseSchema = v.variant('kind', [
     /** Everything up to this seq is in a backup. */
     durable: seqSchema,
     minBuild: v.string(),
+    /**
+     * Ids whose personal data were erased since the head that the request knew; since ever when it knew none. Everything of
+     * theirs goes from the device, also what waits.
+     */
+    erased: v.optional(v.array(v.pipe(v.string(), v.maxLength(200)))),
     /** The batch ended here: this operation was written by a newer program than the server. */
     newer: v.optional(v.number()),
     /** No pages were given: sign in first. What was sent is acknowledged all the same. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fail, ok, type Result } from '#domain/result.ts';
-import type { BackupFailure, BackupReport, LiveCentre } from './backup.ts';
+import { writeLedger, type BackupFailure, type BackupReport, type LiveCentre } from './backup.ts';
 import { copyFilesOut } from './copy-files.ts';
 import { sync, writeLabel } from './copy-label.ts';
 import { markDurable } from './mark-durable.ts';
@@ -37,6 +37,7 @@ export async function backupPostgres(
   await copyFilesOut(live.storage, live.centre, live.store, { folder: part, beside: folder }, progress);
   const { seq, epoch } = head;
   sync(file);
+  await writeLedger(part, live);
   writeLabel(part, { kind: 'postgres', at: live.clock(), seq, epoch });
   rmSync(folder, { recursive: true, force: true });
   renameSync(part, folder);

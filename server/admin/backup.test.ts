@@ -21,6 +21,7 @@ import { verify } from '#server/sync/verify.ts';
 import { backup } from './backup.ts';
 import { parseCommand } from './command.ts';
 import { restore } from './restore.ts';
+import { LedgerFile, uniteWithLedger } from '#server/erasure-ledger.ts';
 
 let centre: TestCentre;
 let copies: string;
@@ -194,4 +195,81 @@ test('commands are understood or refused whole', () => {
   expect(parseCommand(['user', 'role', 'a@b.org', 'respondent']).ok).toBe(false);
   expect(parseCommand(['restore'])).toEqual({ ok: false, error: { type: 'unknown_command' } });
   expect(parseCommand(['verify', '--help'])).toEqual({ ok: true, value: { type: 'help' } });
+});
+
+/** The centre with its ledger in the data folder, as a server opens it. */
+function withLedger() {
+  const { erased } = dataFiles(centre.folder);
+  const ledger = new LedgerFile(erased, centre.deps.centre);
+  const deps = { ...centre.deps, ledger };
+  return { ledger, deps, service: createSyncService(deps) };
+}
+
+async function eraseMaria(): Promise<void> {
+  const tablet = await enrol(centre, 'tablet', 'field', 'kristina');
+  await tablet.ok([tablet.operation([person('maria', 'Молданова'), person('ivan', 'Кугин')])]);
+  await copyTo(join(copies, 'before'));
+  const desk = await enrol(centre, 'desk', 'coordinator', 'olga');
+  const { service } = withLedger();
+  const decision = desk.operation([
+    { e: 'erasure', k: 'maria', set: { ground: 'withdrawal', requestedOn: '2026-11-20' } }
+  ]);
+  expect(await service.exchange(desk.request([decision]), desk.context)).toMatchObject({ kind: 'ok' });
+}
+
+async function surnames(): Promise<readonly unknown[]> {
+  const storage = openSqliteStorage({ file: dataFiles(centre.folder).centre });
+  const people = await storage.readSnapshot((snapshot) => snapshot.recordsOfType('centre', 'person'));
+  expect((await verify(storage, 'centre', nodeHashing)).findings).toEqual([]);
+  await storage.close();
+  return people.map(({ k, fields }) => [k, fields['surname']?.v]);
+}
+
+test('a copy from before an erasure is put back without the erased person', async () => {
+  await eraseMaria();
+  await centre.storage.close();
+  expect(await restoreFrom(join(copies, 'before'))).toMatchObject({ ok: true });
+  expect(await surnames()).toEqual([
+    ['ivan', 'Кугин'],
+    ['maria', undefined]
+  ]);
+  expect(readFileSync(dataFiles(centre.folder).centre).includes('Молданова')).toBe(false);
+});
+
+test('a newer copy beside it tells an older one what was erased, where nothing else is left', async () => {
+  await eraseMaria();
+  await copyTo(join(copies, 'after'));
+  await centre.storage.close();
+  for (const file of Object.values(dataFiles(centre.folder))) rmSync(file, { force: true, recursive: true });
+  expect(await restoreFrom(join(copies, 'before'))).toMatchObject({ ok: true });
+  expect(await surnames()).toEqual([
+    ['ivan', 'Кугин'],
+    ['maria', undefined]
+  ]);
+});
+
+test('a database that somebody put back by hand is emptied before it serves, and a line cut in half harms no other', async () => {
+  await eraseMaria();
+  const { erased, centre: file } = dataFiles(centre.folder);
+  writeFileSync(erased, `${readFileSync(erased, 'utf8')}{"centre":"centre","kind":"i`);
+  await centre.storage.close();
+  for (const beside of ['', '-wal', '-shm']) rmSync(`${file}${beside}`, { force: true });
+  writeFileSync(file, readFileSync(dataFiles(join(copies, 'before')).centre));
+  const storage = openSqliteStorage({ file });
+  const { ledger, deps } = withLedger();
+  await uniteWithLedger(storage, ledger, { ...deps, clock: () => centre.now });
+  ledger.add([{ kind: 'id', name: 'later', at: 1 }]);
+  expect(ledger.read().map(({ name }) => name)).toEqual(['maria', 'later']);
+  await storage.close();
+  expect(await surnames()).toEqual([
+    ['ivan', 'Кугин'],
+    ['maria', undefined]
+  ]);
+});
+
+test('the files of the database hold nothing of an erased person, not even where it was overwritten', async () => {
+  await eraseMaria();
+  const { centre: file } = dataFiles(centre.folder);
+  const files = ['', '-wal'].map((beside) => `${file}${beside}`).filter((path) => existsSync(path));
+  for (const path of files) expect(readFileSync(path).includes('Молданова'), path).toBe(false);
 });

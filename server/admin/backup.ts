@@ -1,8 +1,9 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { fail, ok, type Result } from '#domain/result.ts';
-import { dataFiles } from '#server/data-files.ts';
+import { dataFiles, ledgerName } from '#server/data-files.ts';
+import { LedgerFile } from '#server/erasure-ledger.ts';
 import type { FileStore } from '#server/files/file-store.ts';
 import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import type { ServerStorage } from '#server/storage/server-storage.ts';
@@ -68,12 +69,19 @@ export async function backup(
   const proved = await proveCopy(part, live.centre, progress);
   if (!proved.ok) return proved;
   const { seq, epoch } = proved.value;
+  await writeLedger(part, live);
   writeLabel(part, { kind: 'sqlite', at: live.clock(), seq, epoch });
   rmSync(folder, { recursive: true, force: true });
   renameSync(part, folder);
   sync(dirname(folder));
   await markDurable(live, epoch, seq);
   return ok({ folder, seq });
+}
+
+/** What is erased for ever, in a file of the copy that tells it to older copies beside it. */
+export async function writeLedger(folder: string, { storage, centre }: LiveCentre): Promise<void> {
+  const erased = await storage.readSnapshot((snapshot) => snapshot.erasedAfter(centre, 0));
+  new LedgerFile(join(folder, ledgerName), centre).add(erased);
 }
 
 async function copy(from: string, to: string, progress: Progress): Promise<void> {

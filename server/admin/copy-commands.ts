@@ -38,7 +38,9 @@ export async function makeBackup(
   }
   say(`Copied and proved: ${result.value.folder}, ${result.value.seq} operations.`);
   if (named === undefined && backups !== undefined) {
-    const removed = rotate(backups.folder, backups.keep);
+    const erased = await storage.readSnapshot((snapshot) => snapshot.erasedAfter(centreId, 0));
+    const erasedAt = erased.map(({ at }) => at);
+    const removed = rotate(backups.folder, backups.keep, erasedAt, clock());
     if (removed > 0) say(`Outdated copies removed: ${removed}.`);
   }
   return 0;
@@ -53,7 +55,12 @@ export async function restoreCopy(folder: string, config: Config, say: Say): Pro
   const result =
     config.databaseUrl === undefined
       ? await restore(copy, config.dataFolder, deps, progress)
-      : await restorePostgres(copy, config.databaseUrl, deps, progress);
+      : await restorePostgres(
+          copy,
+          { url: config.databaseUrl, dataFolder: config.dataFolder },
+          deps,
+          progress
+        );
   if (!result.ok) {
     say(restoreProblem(result.error, copy, config));
     return 1;

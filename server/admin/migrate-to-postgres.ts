@@ -45,6 +45,7 @@ const centreTables = [
   'devices',
   'enrolments',
   'attachments',
+  'erased',
   'attachment_names'
 ];
 /** Those of the accounts' library: people, how they sign in, who is signed in. */

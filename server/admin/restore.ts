@@ -5,10 +5,12 @@ import * as v from 'valibot';
 import { fail, ok, type Result } from '#domain/result.ts';
 import { dataFiles } from '#server/data-files.ts';
 import { tryLock } from '#server/data-lock.ts';
+import { LedgerFile, ledgersBeside, uniteWithLedger, type LedgerEntry } from '#server/erasure-ledger.ts';
 import { openDiskStore, type FileStore } from '#server/files/file-store.ts';
 import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import type { ServerStorage } from '#server/storage/server-storage.ts';
 import { announceRestore } from '#server/sync/centre.ts';
+import { nodeHashing } from '#server/sync/node-hashing.ts';
 import { copyFilesIn } from './copy-files.ts';
 import { readLabel, sync } from './copy-label.ts';
 import type { Progress } from './progress.ts';
@@ -39,7 +41,7 @@ export class UnfinishedRestore extends Error {
   }
 }
 
-interface RestoreDeps {
+export interface RestoreDeps {
   readonly centre: string;
   readonly random: (length: number) => Uint8Array;
   readonly clock: () => number;
@@ -49,7 +51,7 @@ interface RestoreDeps {
 
 /**
  * Puts a copy in the place of a data folder whose server is stopped. The copy is proved first; what was in the folder is
- * moved aside, never deleted. Begins a new epoch, so that every device offers again what it has kept since the copy.
+ * moved aside, never deleted; what was erased for ever is erased from the copy too. Begins a new epoch, so that every device offers again what it has kept since the copy.
  */
 export async function restore(
   copy: string,
@@ -75,6 +77,9 @@ export async function restore(
     }
     const before = readBefore(dataFiles(dataFolder).centre, deps.centre);
     const storage = openSqliteStorage({ file: dataFiles(part).centre });
+    const ledger = new LedgerFile(dataFiles(dataFolder).erased, deps.centre);
+    ledger.add([...ledgersBeside(copy, deps.centre), ...before.erased]);
+    await uniteWithLedger(storage, ledger, { ...deps, hashing: nodeHashing });
     await announce(storage, deps, before.revoked);
     await storage.close();
     await copyFilesIn(copy, deps.store);
@@ -118,14 +123,22 @@ function copyFiles(from: string, to: string): void {
 }
 
 const revokedSchema = v.array(v.object({ id: v.string(), revoked_at: v.number() }));
+const erasedSchema = v.array(
+  v.object({ kind: v.picklist(['id', 'attachment']), name: v.string(), at: v.number() })
+);
 const headSchema = v.object({ seq: v.number() });
 
 /** What the databases that are replaced still tell; a damaged one tells nothing. */
 function readBefore(
   file: string,
   centre: string
-): { readonly seq: number | undefined; readonly revoked: ReadonlyMap<string, number> } {
-  if (!existsSync(file)) return { seq: undefined, revoked: new Map() };
+): {
+  readonly seq: number | undefined;
+  readonly revoked: ReadonlyMap<string, number>;
+  readonly erased: readonly Omit<LedgerEntry, 'centre'>[];
+} {
+  const nothing = { seq: undefined, revoked: new Map<string, number>(), erased: [] };
+  if (!existsSync(file)) return nothing;
   try {
     const database = new Database(file, { readonly: true });
     try {
@@ -134,13 +147,21 @@ function readBefore(
         .prepare('SELECT id, revoked_at FROM devices WHERE centre = ? AND revoked_at IS NOT NULL')
         .all(centre);
       const revoked = v.parse(revokedSchema, rows).map((row) => [row.id, row.revoked_at] as const);
-      return { seq: v.parse(headSchema, head).seq, revoked: new Map(revoked) };
+      const isNew = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'erased'").get() !== undefined;
+      const erased = isNew
+        ? database.prepare('SELECT kind, name, at FROM erased WHERE centre = ?').all(centre)
+        : [];
+      return {
+        seq: v.parse(headSchema, head).seq,
+        revoked: new Map(revoked),
+        erased: v.parse(erasedSchema, erased)
+      };
     } finally {
       database.close();
     }
   } catch {
     // Being damaged is the usual reason for a restore.
-    return { seq: undefined, revoked: new Map() };
+    return nothing;
   }
 }
 

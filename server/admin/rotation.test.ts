@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { copyFolder, outdatedCopies } from './rotation.ts';
+import { copyFolder, holdingErased, outdatedCopies } from './rotation.ts';
 
 const day = 86_400_000;
 const nightly = (count: number, last: number) =>
@@ -35,4 +35,13 @@ test('the newest copy is never removed, and what remains is not thinned out agai
       expect(outdatedCopies(kept, keep)).toEqual([]);
     })
   );
+});
+
+test('copies from before an erasure go ten days after it, and never the newest one', () => {
+  const copies = nightly(30, 100 * day);
+  const erasedAt = [80 * day + 1];
+  const held = (now: number) => holdingErased(copies, erasedAt, now).map(({ at }) => at / day);
+  expect(held(90 * day)).toEqual([]);
+  expect(held(91 * day)).toEqual([80, 79, 78, 77, 76, 75, 74, 73, 72, 71]);
+  expect(holdingErased(copies, [200 * day], 300 * day)).toHaveLength(29);
 });

@@ -29,11 +29,15 @@ export function copiesIn(parent: string): readonly Copy[] {
     .sort((one, two) => two.at - one.at);
 }
 
-/** Removes the copies that are not to be kept. Returns how many. */
-export function rotate(parent: string, keep: number): number {
-  const outdated = outdatedCopies(copiesIn(parent), keep);
+/** Copies from before an erasure still hold what was erased: they go so long after it, ms, as soon as there is a newer one. */
+const erasedStaysMs = 10 * 86_400_000;
+
+/** Removes the copies that are not to be kept. `erasedAt`: when something was erased for ever, UTC ms. Returns how many. */
+export function rotate(parent: string, keep: number, erasedAt: readonly number[], now: number): number {
+  const copies = copiesIn(parent);
+  const outdated = new Set([...outdatedCopies(copies, keep), ...holdingErased(copies, erasedAt, now)]);
   for (const { folder } of outdated) rmSync(folder, { recursive: true, force: true });
-  return outdated.length;
+  return outdated.size;
 }
 
 /** All but the `keep` newest ones and the newest one of each month; `copies` come newest first. */
@@ -45,4 +49,14 @@ export function outdatedCopies(copies: readonly Copy[], keep: number): readonly 
   }
   const monthly = new Set([...months.values()].slice(0, monthsKept + 1));
   return copies.filter((copy, index) => index >= Math.max(1, keep) && !monthly.has(copy));
+}
+
+/** Copies that still hold what was erased long enough ago; `copies` come newest first, and the newest one stays. */
+export function holdingErased(
+  copies: readonly Copy[],
+  erasedAt: readonly number[],
+  now: number
+): readonly Copy[] {
+  const last = Math.max(...erasedAt.filter((at) => now - at >= erasedStaysMs), -Infinity);
+  return copies.slice(1).filter(({ at }) => at < last);
 }

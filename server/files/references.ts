@@ -1,5 +1,5 @@
 import type { StoredRecord } from '#domain/sync/merge.ts';
-import { hashesIn } from '#server/storage/attachment-names.ts';
+import { hashesIn } from '#domain/sync/attachment-names.ts';
 
 /** Whether a record, as it stands and not deleted, names a file. */
 export function isNamedIn(record: StoredRecord, sha256: string): boolean {

@@ -1,4 +1,4 @@
-import { hashesNamed } from '#server/storage/attachment-names.ts';
+import { hashesNamed } from '#domain/sync/attachment-names.ts';
 import type { ReadSnapshot } from '#server/storage/server-storage.ts';
 import type { FilesDeps } from './files.ts';
 import { isNamedIn } from './references.ts';

@@ -4,7 +4,7 @@ import { parseStored } from './stored-json.ts';
 /** A row of the table `operations`, as SQLite gives and takes it. */
 export interface StoredLogRow {
   readonly seq: number;
-  readonly kind: 'operation' | 'release';
+  readonly kind: LogRow['kind'];
   readonly device: string;
   readonly n: number;
   readonly n_to: number;

@@ -74,6 +74,12 @@ const steps: readonly string[] = [
     centre TEXT NOT NULL, sha256 TEXT NOT NULL, position INTEGER NOT NULL, bytes BLOB NOT NULL,
     PRIMARY KEY (centre, sha256, position)
   );
+  `,
+  `
+  CREATE TABLE erased (
+    centre TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (centre, kind, name)
+  ) WITHOUT ROWID;
   `
 ];
 

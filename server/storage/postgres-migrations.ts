@@ -82,6 +82,12 @@ const steps: readonly string[] = [
     centre text COLLATE "C" NOT NULL, sha256 text COLLATE "C" NOT NULL, position bigint NOT NULL, bytes bytea NOT NULL,
     PRIMARY KEY (centre, sha256, position)
   );
+  `,
+  `
+  CREATE TABLE erased (
+    centre text COLLATE "C" NOT NULL, kind text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL,
+    seq bigint NOT NULL, at bigint NOT NULL, PRIMARY KEY (centre, kind, name)
+  );
   `
 ];
 

@@ -5,7 +5,7 @@ import type { StoredRecord } from '#domain/sync/merge.ts';
 import { without } from './columns.ts';
 import { toLogRow, type StoredLogRow } from './log-row.ts';
 import { attachments, centres, devices, enrolments, epochs } from './postgres-schema.ts';
-import type { LogRow, ReadSnapshot, StreamRows, UploadRow } from './server-storage.ts';
+import type { ErasedRow, LogRow, ReadSnapshot, StreamRows, UploadRow } from './server-storage.ts';
 import { parseStored } from './stored-json.ts';
 import { StreamPage, type StreamRow } from './stream-page.ts';
 
@@ -180,6 +180,31 @@ export class PostgresReader implements ReadSnapshot {
       [centre, stream]
     );
     return [row?.count ?? 0, row?.sum ?? 0] as const;
+  }
+
+  async recordsMentioning(centre: string, ids: readonly string[]) {
+    const rows = await this.rows<{ state: string }>(
+      `SELECT state FROM records WHERE centre = $1
+       AND EXISTS (SELECT 1 FROM unnest($2::text[]) AS asked (id) WHERE strpos(records.state, asked.id) > 0) ORDER BY type, id`,
+      [centre, ids]
+    );
+    return rows.map((row) => parseStored<StoredRecord>(row.state));
+  }
+
+  async unreadableMentioning(centre: string, ids: readonly string[]) {
+    const rows = await this.rows<StoredLogRow & QueryResultRow>(
+      `SELECT * FROM operations WHERE centre = $1 AND outcome = 'refused' AND changes = '[]'
+       AND EXISTS (SELECT 1 FROM unnest($2::text[]) AS asked (id) WHERE strpos(operations.raw, asked.id) > 0)`,
+      [centre, ids]
+    );
+    return rows.map(toLogRow);
+  }
+
+  async erasedAfter(centre: string, seq: number) {
+    return this.rows<ErasedRow & QueryResultRow>(
+      'SELECT kind, name, seq, at FROM erased WHERE centre = $1 AND seq > $2 ORDER BY seq, kind, name',
+      [centre, seq]
+    );
   }
 
   async enrolment(centre: string, codeHash: string) {

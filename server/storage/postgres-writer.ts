@@ -1,4 +1,4 @@
-import { hashesNamed } from './attachment-names.ts';
+import { hashesNamed } from '#domain/sync/attachment-names.ts';
 import { toStoredLogRow } from './log-row.ts';
 import { PostgresReader } from './postgres-reader.ts';
 import { attachments, centres, devices, enrolments } from './postgres-schema.ts';
@@ -7,6 +7,7 @@ import type {
   DeviceRow,
   EnrolmentRow,
   EpochRow,
+  ErasedRow,
   LogRow,
   NewAttachment,
   RecordChange,
@@ -90,6 +91,24 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
     );
     await this.#insert('touched', [...touched.values()], 'ON CONFLICT DO NOTHING');
     await this.#insert('attachment_names', [...names.values()], 'ON CONFLICT DO NOTHING');
+  }
+
+  async emptyLog(centre: string, rows: readonly LogRow[]) {
+    for (const row of rows) {
+      const { seq, changes, salts, raw } = toStoredLogRow(row);
+      await this.rows(
+        'UPDATE operations SET changes = $3, salts = $4, raw = $5 WHERE centre = $1 AND seq = $2',
+        [centre, seq, changes, salts, raw]
+      );
+    }
+  }
+
+  async addErased(centre: string, rows: readonly ErasedRow[]) {
+    await this.#insert(
+      'erased',
+      rows.map(({ kind, name, seq, at }) => ({ centre, kind, name, seq, at })),
+      'ON CONFLICT DO NOTHING'
+    );
   }
 
   async putRecords(centre: string, changes: readonly RecordChange[]) {
@@ -186,6 +205,17 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
   async removeUpload(centre: string, sha256: string) {
     await this.rows('DELETE FROM upload_parts WHERE centre = $1 AND sha256 = $2', [centre, sha256]);
     await this.rows('DELETE FROM uploads WHERE centre = $1 AND sha256 = $2', [centre, sha256]);
+  }
+
+  async forgetAttachmentNames(
+    centre: string,
+    [type, id]: readonly [string, string],
+    hashes: readonly string[]
+  ) {
+    await this.rows(
+      'DELETE FROM attachment_names WHERE centre = $1 AND sha256 = ANY($2::text[]) AND type = $3 AND id = $4',
+      [centre, hashes, type, id]
+    );
   }
 
   async savepoint<Value>(body: () => Promise<Value>): Promise<Value> {

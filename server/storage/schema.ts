@@ -32,7 +32,7 @@ export const operations = sqliteTable(
   {
     centre: text().notNull(),
     seq: integer().notNull(),
-    kind: text({ enum: ['operation', 'release'] }).notNull(),
+    kind: text({ enum: ['operation', 'release', 'erasure'] }).notNull(),
     device: text().notNull(),
     n: integer().notNull(),
     to: integer('n_to').notNull(),
@@ -178,6 +178,19 @@ export const attachments = sqliteTable(
     unnamedAt: integer('unnamed_at')
   },
   (table) => [primaryKey({ columns: [table.centre, table.sha256] })]
+);
+
+/** What is erased for ever: ids whose personal data, hashes of attachments. */
+export const erased = sqliteTable(
+  'erased',
+  {
+    centre: text().notNull(),
+    kind: text({ enum: ['id', 'attachment'] }).notNull(),
+    name: text().notNull(),
+    seq: integer().notNull(),
+    at: integer().notNull()
+  },
+  (table) => [primaryKey({ columns: [table.centre, table.kind, table.name] })]
 );
 
 /** Which records' operations name which attachment. */

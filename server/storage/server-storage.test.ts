@@ -205,3 +205,64 @@ test('records are found in the order asked for, and listed by bytes', async () =
     after: byBytes.slice(byBytes.indexOf('Z') + 1).slice(0, 3)
   });
 });
+
+test('what mentions an id is found, a row of the log is emptied, and its records name its files no longer', async () => {
+  const hash = 'a'.repeat(64);
+  const row = (seq: number, more: Partial<LogRow>): LogRow => ({
+    seq,
+    kind: 'operation',
+    device: 'd',
+    n: seq,
+    to: seq,
+    by: 'u',
+    corrected: 1,
+    suspect: false,
+    outcome: 'applied',
+    reason: null,
+    detail: null,
+    changes: ['anna', 'olga'].map((k) => ({ e: 'person', k, set: { note: hash }, base: 0 })),
+    salts: ['00', '11'],
+    replaces: null,
+    fingerprint: 'f',
+    raw: { n: seq },
+    receivedAt: 1,
+    hash: 'h',
+    ...more
+  });
+  const unreadable = row(2, { outcome: 'refused', changes: [], salts: [], raw: 'something about p-1' });
+  const left = await storage.withTransaction(async (tx) => {
+    await tx.putCentre(centre);
+    await tx.appendLog('c', [row(1, {}), unreadable, row(3, { outcome: 'refused', changes: [], salts: [] })]);
+    await tx.putRecords(
+      'c',
+      ['anna', 'olga'].map((k) => ({ before: undefined, after: person(k, 1) }))
+    );
+    const namesLeft = async (record: readonly [string, string]) => {
+      await tx.forgetAttachmentNames('c', record, [hash]);
+      return tx.recordsNaming('c', hash);
+    };
+    await tx.emptyLog('c', [{ ...row(1, {}), changes: [], salts: ['22'], raw: null }]);
+    const rows = [
+      { kind: 'id', name: 'anna', seq: 2, at: 1 },
+      { kind: 'id', name: 'olga', seq: 3, at: 1 }
+    ] as const;
+    await tx.addErased('c', rows);
+    await tx.addErased('c', [{ ...rows[0], seq: 9 }]);
+    return {
+      mentioning: (await tx.recordsMentioning('c', ['olga', 'x-1'])).map(({ k }) => k),
+      unreadable: (await tx.unreadableMentioning('c', ['x-1', 'p-1'])).map(({ seq }) => seq),
+      emptied: (await tx.log('c', 0, 1)).map(({ changes, salts, raw }) => [changes, salts, raw]),
+      erased: (await tx.erasedAfter('c', 2)).map(({ name, seq }) => [name, seq]),
+      first: await namesLeft(['person', 'anna']),
+      last: await namesLeft(['person', 'olga'])
+    };
+  });
+  expect(left).toEqual({
+    mentioning: ['olga'],
+    unreadable: [2],
+    emptied: [[[], ['22'], null]],
+    erased: [['olga', 3]],
+    first: [['person', 'olga']],
+    last: []
+  });
+});

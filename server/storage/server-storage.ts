@@ -68,10 +68,13 @@ export interface DeviceRow {
 
 export type LoggedOutcome = 'applied' | 'superseded' | 'held' | 'refused' | 'lost';
 
-/** One row of the append-only log. `release` = a held operation judged again when the coordinator let it in. */
+/**
+ * One row of the append-only log. `release` = a held operation judged again when the coordinator let it in; `erasure` = the
+ * server's own row that takes somebody's data out of the records.
+ */
 export interface LogRow {
   readonly seq: number;
-  readonly kind: 'operation' | 'release';
+  readonly kind: 'operation' | 'release' | 'erasure';
   readonly device: string;
   readonly n: number;
   /** Last number of a declared hole; otherwise the same as `n`. */
@@ -84,12 +87,15 @@ export interface LogRow {
   readonly detail: string | null;
   /** Upcast changes with their effective bases. */
   readonly changes: readonly Change[];
-  /** One salt a change, hex: the hash chain covers HMAC(salt, change), so that a change can be erased. */
+  /**
+   * One salt a change, hex: the hash chain covers HMAC(salt, change), so that a change can be erased. Of an erased one the
+   * salt is gone with what it salted; the digest that it gave stands in its place, twice as long.
+   */
   readonly salts: readonly string[];
   readonly replaces: readonly [string, number] | null;
   /** HMAC of the operation as it came, hex. */
   readonly fingerprint: string;
-  /** The operation as it came; null for a release. */
+  /** The operation as it came; null for a row of the server's own, and where something of it was erased. */
   readonly raw: unknown;
   readonly receivedAt: number;
   /** Hash of the log at this seq, hex. */
@@ -135,6 +141,16 @@ export interface UploadRow {
   readonly received: number;
   /** Server time of the last part, UTC ms. */
   readonly changedAt: number;
+}
+
+/** An id whose personal data are erased for ever, or the sha-256 of a deleted attachment. */
+export interface ErasedRow {
+  readonly kind: 'id' | 'attachment';
+  readonly name: string;
+  /** The log's row that erased it here. */
+  readonly seq: number;
+  /** When it was erased first, server clock, UTC ms: a restore erases again. */
+  readonly at: number;
 }
 
 /** A page of a stream: whole seq groups, about as many as `maxBytes` of JSON allow, at least one if there is one. */
@@ -190,6 +206,12 @@ export interface ReadSnapshot {
   streamRows(centre: string, stream: string, afterSeq: number, maxBytes: number): Promise<StreamRows>;
   /** [count, sum] over the stream's present rows without deleted ones. */
   streamSum(centre: string, stream: string): Promise<readonly [count: number, sum: number]>;
+  /** Records in whose stored form one of these ids stands. Reads all of them: for erasing only. */
+  recordsMentioning(centre: string, ids: readonly string[]): Promise<readonly StoredRecord[]>;
+  /** Refused operations that could not be read, in whose raw form one of these ids stands. Reads all of them. */
+  unreadableMentioning(centre: string, ids: readonly string[]): Promise<readonly LogRow[]>;
+  /** What was erased by rows after this seq. */
+  erasedAfter(centre: string, seq: number): Promise<readonly ErasedRow[]>;
   enrolment(centre: string, codeHash: string): Promise<EnrolmentRow | undefined>;
   enrolments(centre: string): Promise<readonly EnrolmentRow[]>;
   attachment(centre: string, sha256: string): Promise<AttachmentRow | undefined>;
@@ -215,6 +237,10 @@ export interface WriteTransaction extends ReadSnapshot {
   putDevice(centre: string, device: DeviceRow): Promise<void>;
   /** Appends log rows with consecutive seqs. */
   appendLog(centre: string, rows: readonly LogRow[]): Promise<void>;
+  /** Puts changes, salts and raw forms of rows in place of those that stand in the log: erased, nothing else. */
+  emptyLog(centre: string, rows: readonly LogRow[]): Promise<void>;
+  /** An id or hash that is known already stays as it is. */
+  addErased(centre: string, rows: readonly ErasedRow[]): Promise<void>;
   /** Writes records, their streams and the streams' sums together (I4). */
   putRecords(centre: string, changes: readonly RecordChange[]): Promise<void>;
   putEnrolment(centre: string, enrolment: EnrolmentRow): Promise<void>;
@@ -227,6 +253,12 @@ export interface WriteTransaction extends ReadSnapshot {
   addUploadPart(centre: string, sha256: string, position: number, bytes: Uint8Array): Promise<void>;
   /** Removes a file that has arrived in part. */
   removeUpload(centre: string, sha256: string): Promise<void>;
+  /** Operations of this record name these bytes no longer. */
+  forgetAttachmentNames(
+    centre: string,
+    record: readonly [type: string, id: string],
+    hashes: readonly string[]
+  ): Promise<void>;
   /** Runs a part that can fail alone: what it wrote is taken back when it throws. */
   savepoint<Value>(body: () => Promise<Value>): Promise<Value>;
 }

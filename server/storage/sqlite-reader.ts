@@ -5,7 +5,7 @@ import type { StoredRecord } from '#domain/sync/merge.ts';
 import { without } from './columns.ts';
 import { toLogRow, type StoredLogRow } from './log-row.ts';
 import { attachments, centres, devices, enrolments, epochs } from './schema.ts';
-import type { LogRow, ReadSnapshot, UploadRow } from './server-storage.ts';
+import type { ErasedRow, LogRow, ReadSnapshot, UploadRow } from './server-storage.ts';
 import { parseStored } from './stored-json.ts';
 import { StreamPage, type StreamRow } from './stream-page.ts';
 
@@ -181,6 +181,30 @@ export class SqliteReader implements ReadSnapshot {
       'SELECT count, sum FROM stream_sums WHERE centre = ? AND stream = ?'
     ).get(centre, stream);
     return Promise.resolve([row?.count ?? 0, row?.sum ?? 0] as const);
+  }
+
+  async recordsMentioning(centre: string, ids: readonly string[]) {
+    const statement = this.prepared<[string, string], { state: string }>(
+      `SELECT state FROM records WHERE centre = ?
+       AND EXISTS (SELECT 1 FROM json_each(?) AS asked WHERE instr(records.state, asked.value) > 0) ORDER BY type, id`
+    );
+    const rows = statement.all(centre, JSON.stringify(ids));
+    return Promise.resolve(rows.map((row) => parseStored<StoredRecord>(row.state)));
+  }
+
+  async unreadableMentioning(centre: string, ids: readonly string[]) {
+    const statement = this.prepared<[string, string], StoredLogRow>(
+      `SELECT * FROM operations WHERE centre = ? AND outcome = 'refused' AND changes = '[]'
+       AND EXISTS (SELECT 1 FROM json_each(?) AS asked WHERE instr(operations.raw, asked.value) > 0)`
+    );
+    return Promise.resolve(statement.all(centre, JSON.stringify(ids)).map(toLogRow));
+  }
+
+  async erasedAfter(centre: string, seq: number) {
+    const rows = this.prepared<[string, number], ErasedRow>(
+      'SELECT kind, name, seq, at FROM erased WHERE centre = ? AND seq > ? ORDER BY seq, kind, name'
+    ).all(centre, seq);
+    return Promise.resolve(rows);
   }
 
   async enrolment(centre: string, codeHash: string) {

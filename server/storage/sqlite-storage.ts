@@ -24,6 +24,8 @@ export function openSqliteStorage(options: SqliteOptions): ServerStorage {
   const writing = new Database(options.file, { timeout: busyTimeoutMs });
   writing.pragma('journal_mode = WAL');
   writing.pragma('synchronous = FULL');
+  // What is overwritten or deleted leaves no trace in the file: erased data would else stay there until its place is used.
+  writing.pragma('secure_delete = ON');
   if (writing.pragma('journal_mode', { simple: true }) !== 'wal')
     throw new Error(`WAL is not available for ${options.file}`);
   if (writing.pragma('synchronous', { simple: true }) !== synchronousFull)
@@ -44,7 +46,12 @@ export function openSqliteStorage(options: SqliteOptions): ServerStorage {
 
   return {
     withTransaction: <Value>(body: (tx: WriteTransaction) => Promise<Value>) =>
-      writes.run(() => within(writing, 'BEGIN IMMEDIATE', () => body(writer))),
+      writes.run(async () => {
+        const value = await within(writing, 'BEGIN IMMEDIATE', () => body(writer));
+        // The journal holds the pages as they were before.
+        if (writer.takeErased()) writing.pragma('wal_checkpoint(TRUNCATE)');
+        return value;
+      }),
     readSnapshot: <Value>(body: (snapshot: ReadSnapshot) => Promise<Value>) =>
       reads.run(() => within(reading, 'BEGIN', () => body(reader))),
     get waitingWrites() {

@@ -1,4 +1,4 @@
-import { hashesNamed } from './attachment-names.ts';
+import { hashesNamed } from '#domain/sync/attachment-names.ts';
 import { logColumns, toStoredLogRow } from './log-row.ts';
 import { attachments, centres, devices, enrolments } from './schema.ts';
 import type {
@@ -6,6 +6,7 @@ import type {
   DeviceRow,
   EnrolmentRow,
   EpochRow,
+  ErasedRow,
   LogRow,
   NewAttachment,
   RecordChange,
@@ -18,6 +19,7 @@ import { moveSum, movesByStream, streamMove } from './stream-sums.ts';
 
 /** Writes on the one writing connection; only ever used between BEGIN IMMEDIATE and COMMIT. */
 export class SqliteWriter extends SqliteReader implements WriteTransaction {
+  #erased = false;
   #putCentre: ReturnType<typeof upsertOf> | undefined;
   #putDevice: ReturnType<typeof upsertOf> | undefined;
 
@@ -60,6 +62,33 @@ export class SqliteWriter extends SqliteReader implements WriteTransaction {
         for (const hash of hashesNamed(change)) name.run(centre, hash, change.e, change.k);
       }
     }
+    return Promise.resolve();
+  }
+
+  /** Whether something was erased since this was asked last. */
+  takeErased(): boolean {
+    const erased = this.#erased;
+    this.#erased = false;
+    return erased;
+  }
+
+  async emptyLog(centre: string, rows: readonly LogRow[]) {
+    this.#erased = true;
+    const update = this.prepared<[Record<string, unknown>]>(
+      `UPDATE operations SET changes = @changes, salts = @salts, raw = @raw WHERE centre = @centre AND seq = @seq`
+    );
+    for (const row of rows) {
+      const { seq, changes, salts, raw } = toStoredLogRow(row);
+      update.run({ centre, seq, changes, salts, raw });
+    }
+    return Promise.resolve();
+  }
+
+  async addErased(centre: string, rows: readonly ErasedRow[]) {
+    const insert = this.prepared<[string, string, string, number, number]>(
+      'INSERT OR IGNORE INTO erased (centre, kind, name, seq, at) VALUES (?, ?, ?, ?, ?)'
+    );
+    for (const { kind, name, seq, at } of rows) insert.run(centre, kind, name, seq, at);
     return Promise.resolve();
   }
 
@@ -136,6 +165,18 @@ export class SqliteWriter extends SqliteReader implements WriteTransaction {
         centre,
         sha256
       );
+    return Promise.resolve();
+  }
+
+  async forgetAttachmentNames(
+    centre: string,
+    [type, id]: readonly [string, string],
+    hashes: readonly string[]
+  ) {
+    const forget = this.prepared<[string, string, string, string]>(
+      'DELETE FROM attachment_names WHERE centre = ? AND sha256 = ? AND type = ? AND id = ?'
+    );
+    for (const hash of hashes) forget.run(centre, hash, type, id);
     return Promise.resolve();
   }
 

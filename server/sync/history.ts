@@ -9,8 +9,8 @@ type Key = readonly [type: string, id: string];
 /** One operation as far as it touched a record or what belongs to it, for «история». */
 export interface HistoryEntry {
   readonly seq: number;
-  /** `release` = the coordinator let a held operation in. */
-  readonly kind: 'operation' | 'release';
+  /** `release` = the coordinator let a held operation in; `erasure` = the server took somebody's data out. */
+  readonly kind: LogRow['kind'];
   readonly by: string;
   readonly device: string;
   readonly n: number;

@@ -1,6 +1,8 @@
+import { splitId } from '#domain/ids.ts';
 import { applyEnvelope, type Lineage } from '#domain/sync/apply.ts';
 import { correctedTime, type Exchange } from '#domain/sync/corrected-time.ts';
-import { splitId } from '#domain/ids.ts';
+import { eraseChanges, erasedField, isVoid, markedFields, withoutValues } from '#domain/sync/erasure.ts';
+import { plainValues } from '#domain/sync/merge.ts';
 import { maxOperationLength, type Change, type Operation } from '#domain/sync/operation.ts';
 import type { HoldReason, RefusalReason } from '#domain/sync/protocol.ts';
 import type { CentreRow, DeviceRow, EpochRow, LogRow } from '#server/storage/server-storage.ts';
@@ -19,6 +21,8 @@ export interface Bench {
   readonly lineage: Lineage;
   readonly exchange: Exchange;
   readonly records: RecordBatch;
+  /** Ids whose personal data are erased; those that are found to be grow it. */
+  readonly erased: Set<string>;
   /** Held operations that this push may release, by problem id. */
   readonly held: ReadonlyMap<string, LogRow>;
   /** Every operation is held as `internal`: the database refused to store it otherwise. */
@@ -56,7 +60,8 @@ export function judgeIncoming(incoming: Incoming, position: Position, bench: Ben
   if (parsed.kind !== 'operation') {
     const detail = parsed.kind === 'malformed' ? parsed.detail.slice(0, 300) : 'newer';
     const device = { ...position.device, lastN: incoming.n };
-    return append(incoming, { ...position, device }, bench, [], {
+    const names = bench.erased.size > 0 && mentions(incoming.raw, bench.erased);
+    return append(names ? { ...incoming, raw: null } : incoming, { ...position, device }, bench, [], {
       outcome: 'refused',
       reason: 'invalid',
       detail
@@ -71,23 +76,59 @@ export function judgeIncoming(incoming: Incoming, position: Position, bench: Ben
   const corrected = Math.max(clock.corrected, earliest);
   const device = { ...position.device, lastN: incoming.n, previousCorrected: corrected };
   const tooLarge = incoming.length > maxOperationLength;
-  const changes = tooLarge ? [] : operation.ch.map((change) => withBase(change, operation, position, bench));
+  const based = operation.ch.map((change) => withBase(change, operation, position, bench));
+  const changes = takeOutErased(based, bench);
+  // What came holds what is erased: only what is left of it is kept.
+  const kept = changes === based ? incoming : { ...incoming, raw: null };
   const times = { corrected, suspect: clock.suspect };
   const next = { ...position, device };
   try {
     const verdict = tooLarge
       ? ({ outcome: 'refused', reason: 'too_large', detail: `${incoming.length} characters` } as const)
       : verdictOf(operation, changes, corrected, position, bench);
-    return append(incoming, next, bench, changes, { ...verdict, ...times });
+    const noted = changes.map(verdict.outcome === 'refused' ? emptyRefused : noteErased);
+    return append(kept, next, bench, tooLarge ? [] : noted, { ...verdict, ...times });
   } catch (error) {
     bench.deps.report?.(error);
     bench.records.takeBack();
-    return append(incoming, next, bench, changes, { outcome: 'held', reason: 'internal', ...times });
+    return append(kept, next, bench, tooLarge ? [] : changes, {
+      outcome: 'held',
+      reason: 'internal',
+      ...times
+    });
   }
 }
 
 function withBase(change: Change, operation: Operation, position: Position, bench: Bench): Change {
   return { ...change, base: effectiveBase(change.base, operation.ep, bench.epochs, position.centre.seq) };
+}
+
+/** The changes with marks for the personal values of erased ids; the very same when there are none. */
+function takeOutErased(changes: readonly Change[], { erased, records }: Bench): readonly Change[] {
+  if (erased.size === 0) return changes;
+  const stripped = eraseChanges(changes, erased, (type, id) => {
+    const present = records.get(type, id);
+    return present === undefined ? {} : plainValues(present);
+  });
+  for (const id of stripped.found) erased.add(id);
+  return stripped.changes.some((change, index) => change !== changes[index]) ? stripped.changes : changes;
+}
+
+/** What was refused about an erased id keeps nothing: a wrong value may stand in any field. */
+function emptyRefused(change: Change): Change {
+  return markedFields(change).length === 0 ? change : withoutValues(change);
+}
+
+/** A record of an erased id says so from its birth: a restore may have forgotten it. */
+function noteErased(change: Change): Change {
+  const names = markedFields(change);
+  return names.length === 0 ? change : { ...change, set: { ...change.set, [erasedField]: names } };
+}
+
+function mentions(raw: unknown, ids: ReadonlySet<string>): boolean {
+  const text = JSON.stringify(raw);
+  for (const id of ids) if (text.includes(id)) return true;
+  return false;
 }
 
 function verdictOf(
@@ -99,6 +140,7 @@ function verdictOf(
 ): Verdict {
   const { author, records } = bench;
   const { device } = position;
+  if (changes.every(isVoid)) return { outcome: 'refused', reason: 'erased', detail: '' };
   const invalid = findInvalid(changes);
   if (invalid !== undefined) return { outcome: 'refused', ...invalid };
   const forbidden = findForbidden(author, operation, changes, records);
@@ -164,6 +206,8 @@ function append(
       const released = addRow({ ...position, centre }, bench, {
         ...held,
         kind: 'release',
+        // It may have been emptied while it was held.
+        changes: held.changes.map(noteErased),
         outcome: cycle === undefined ? 'applied' : 'refused',
         reason: cycle?.reason ?? null,
         detail: cycle?.detail ?? null,

@@ -1,5 +1,6 @@
 import type { Envelope } from '#domain/sync/apply.ts';
 import { canonicalJson } from '#domain/sync/canonical-json.ts';
+import type { Change } from '#domain/sync/operation.ts';
 import type { LogRow } from '#server/storage/server-storage.ts';
 import { fromHex, toHex, type Hashing } from './hashing.ts';
 
@@ -10,11 +11,33 @@ export function makeSalts(count: number, random: (length: number) => Uint8Array)
   return Array.from({ length: count }, (_, index) => toHex(bytes.subarray(index * 16, index * 16 + 16)));
 }
 
+/** What a change counts by in the chain. A digest that stands in the place of a salt is all that is left of an erased one. */
+function digestOf(change: Change, salt: string, hashing: Hashing): string {
+  return isDigest(salt) ? salt : hashing.hmac(fromHex(salt), canonicalJson(change));
+}
+
+/** Two hex digits a byte: a salt has 16 bytes, a digest 32. */
+function isDigest(salt: string): boolean {
+  return salt.length === 64;
+}
+
+/** Whether anything of a row was erased. */
+export function isEmptied(row: Pick<LogRow, 'salts'>): boolean {
+  return row.salts.some(isDigest);
+}
+
+/** The row with other changes in the place of those that were erased; the chain of hashes stays whole. */
+export function emptied(row: LogRow, changes: readonly Change[], hashing: Hashing): LogRow {
+  const salts = row.salts.map((salt, index) => {
+    const before = row.changes[index];
+    return before === undefined || before === changes[index] ? salt : digestOf(before, salt, hashing);
+  });
+  return { ...row, changes, salts, raw: null };
+}
+
 /** The hash of the log at this row: over the hash before it and the row, whose changes count by HMAC(salt, change). */
 export function chainHash(previous: string, row: Omit<LogRow, 'hash' | 'raw'>, hashing: Hashing): string {
-  const digests = row.changes.map((change, index) =>
-    hashing.hmac(fromHex(row.salts[index] ?? ''), canonicalJson(change))
-  );
+  const digests = row.changes.map((change, index) => digestOf(change, row.salts[index] ?? '', hashing));
   return hashing.sha256(previous + chainedText(row, digests));
 }
 
@@ -46,6 +69,7 @@ export function toEnvelope(
     ...(row.detail === null ? {} : { detail: row.detail }),
     changes: row.changes,
     ...(row.replaces === null ? {} : { replaces: row.replaces }),
-    ...(row.kind === 'release' ? { release: true as const } : {})
+    ...(row.kind === 'release' ? { release: true as const } : {}),
+    ...(row.kind === 'erasure' ? { erasure: true as const } : {})
   };
 }

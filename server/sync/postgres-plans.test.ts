@@ -27,7 +27,8 @@ const tables: Readonly<Record<string, string>> = {
   attachments: 'centre',
   attachment_names: 'centre',
   uploads: 'centre',
-  upload_parts: 'centre'
+  upload_parts: 'centre',
+  erased: 'centre'
 };
 
 interface Statement {

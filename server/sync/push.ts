@@ -3,8 +3,10 @@ import { recordsNamed, type Parent } from '#domain/sync/apply.ts';
 import type { Exchange } from '#domain/sync/corrected-time.ts';
 import type { Acknowledgement } from '#domain/sync/protocol.ts';
 import type { Actor } from '#domain/sync/scope.ts';
-import type { LogRow, WriteTransaction } from '#server/storage/server-storage.ts';
+import { isSameButErased, markedFields } from '#domain/sync/erasure.ts';
+import type { CentreRow, LogRow, WriteTransaction } from '#server/storage/server-storage.ts';
 import { acknowledge, toRuns } from './acknowledgements.ts';
+import { carryOut, decisionsIn } from './erase.ts';
 import { sameDigest, toHex } from './hashing.ts';
 import { readBatch, type Incoming } from './incoming.ts';
 import { judgeIncoming, releasesNamed, type Bench, type Position } from './judge.ts';
@@ -36,6 +38,8 @@ export interface PushResult {
   readonly position: Position;
   readonly acks: readonly Acknowledgement[];
   readonly end: PushEnd;
+  /** Attachments that were erased: their bytes go after the commit. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -52,14 +56,15 @@ export async function push(
   const { centre } = start;
   const batch = readBatch(input.ops, start.device.lastN, centre.key, deps.hashing, deps.schema);
   const repeats = await presentOutcomes(tx, centre.id, start.device, batch);
-  if (!input.oneByOne) return pushPart(tx, start, batch, repeats, input, deps, false);
+  if (!input.oneByOne) return pushAll(tx, start, batch, repeats, input, deps, false);
 
   let position = start;
   const acks: Acknowledgement[] = [];
+  const files: string[] = [];
   for (const incoming of batch) {
     const from = position;
     const attempt = (holdAll: boolean): Promise<PushResult> =>
-      tx.savepoint(() => pushPart(tx, from, [incoming], repeats, input, deps, holdAll));
+      tx.savepoint(() => pushAll(tx, from, [incoming], repeats, input, deps, holdAll));
     const result = await attempt(false).catch((error: unknown) => {
       if (!deps.storage.isDatabaseError(error)) throw error;
       deps.report?.(error);
@@ -67,9 +72,47 @@ export async function push(
     });
     position = result.position;
     acks.push(...result.acks);
-    if (result.end.kind !== 'all') return { position, acks: toRuns(acks), end: result.end };
+    files.push(...result.files);
+    if (result.end.kind !== 'all') return { position, acks: toRuns(acks), end: result.end, files };
   }
-  return { position, acks: toRuns(acks), end: { kind: 'all' } };
+  return { position, acks: toRuns(acks), end: { kind: 'all' }, files };
+}
+
+/** Judges a batch; one that decides to erase somebody ends a part, so that what follows is judged by what is left. */
+async function pushAll(
+  tx: WriteTransaction,
+  start: Position,
+  batch: readonly Incoming[],
+  repeats: ReadonlyMap<number, PresentOutcome>,
+  input: PushInput,
+  deps: SyncDeps,
+  holdAll: boolean
+): Promise<PushResult> {
+  let position = start;
+  const acks: Acknowledgement[] = [];
+  const files: string[] = [];
+  for (let rest = batch; ;) {
+    const part = await pushPart(tx, position, rest, repeats, input, deps, holdAll);
+    acks.push(...part.acks);
+    position = part.position;
+    if (part.decisions.length > 0) {
+      const at = input.exchange.serverNow;
+      const erased = await carryOut(tx, position.centre, part.decisions, at, deps);
+      position = { ...position, centre: erased.centre };
+      files.push(...erased.files);
+      deps.faults?.('push.erased');
+    }
+    rest = rest.slice(part.judged);
+    if (part.end.kind !== 'all' || rest.length === 0)
+      return { position, acks: toRuns(acks), end: part.end, files };
+  }
+}
+
+/** What became of the first so many operations of a batch. */
+interface Part extends Omit<PushResult, 'files'> {
+  readonly judged: number;
+  /** Decisions to erase among them, to be carried out before the next is judged. */
+  readonly decisions: readonly string[];
 }
 
 async function pushPart(
@@ -80,14 +123,18 @@ async function pushPart(
   input: PushInput,
   deps: SyncDeps,
   holdAll: boolean
-): Promise<PushResult> {
+): Promise<Part> {
   const bench = await prepareBench(tx, start, batch, input, deps, holdAll);
+  const known = new Set(bench.erased);
   const rows: LogRow[] = [];
+  let decisions: readonly string[] = [];
+  let judgedCount = 0;
   const acks: Acknowledgement[] = [];
   const judgedNow = new Map<number, PresentOutcome>();
   let position = start;
   let end: PushEnd = { kind: 'all' };
   for (const incoming of batch) {
+    judgedCount += 1;
     const expected = position.device.lastN + 1;
     if (incoming.n > expected) {
       end = { kind: 'gap', from: expected };
@@ -96,15 +143,15 @@ async function pushPart(
     if (incoming.n < expected) {
       const last =
         incoming.parsed.kind === 'lost' ? Math.min(incoming.parsed.lost.to, expected - 1) : incoming.n;
-      const known = range(incoming.n, last).map((n) => judgedNow.get(n) ?? repeats.get(n));
-      const differs = known.some((row) => row === undefined || !isRepeat(incoming, row));
+      const earlier = range(incoming.n, last).map((n) => judgedNow.get(n) ?? repeats.get(n));
+      const differs = earlier.some((row) => row === undefined || !isRepeat(incoming, row));
       if (differs) {
         end = input.mayFork
           ? await fork(tx, position, incoming.n, deps)
           : { kind: 'copied', from: incoming.n };
         break;
       }
-      for (const row of known) if (row !== undefined) acks.push(row.acknowledgement);
+      for (const row of earlier) if (row !== undefined) acks.push(row.acknowledgement);
       if (incoming.parsed.kind !== 'lost' || incoming.parsed.lost.to < expected) continue;
     }
     if (incoming.parsed.kind === 'newer') {
@@ -117,20 +164,44 @@ async function pushPart(
     const own = judged.rows[0];
     if (own === undefined) continue;
     acks.push(acknowledge(own, own.n, own.to, false));
-    const repeated = { fingerprint: own.fingerprint, acknowledgement: acknowledge(own, own.n, own.n, true) };
+    const repeated = { row: own, acknowledgement: acknowledge(own, own.n, own.n, true) };
     judgedNow.set(own.n, repeated);
+    decisions = decisionsIn(judged.rows);
+    if (decisions.length > 0) break;
   }
   if (rows.length > 0) {
     await tx.appendLog(start.centre.id, rows);
     await tx.putRecords(start.centre.id, bench.records.changes());
     await tx.putCentre(position.centre);
+    await noteFound(tx, position.centre, known, bench, deps);
   }
-  return { position, acks: toRuns(acks), end };
+  return { position, acks, end, judged: judgedCount, decisions };
+}
+
+/** Records that came after an erasure and turned out to hold words of that person: a consultation written offline. */
+async function noteFound(
+  tx: WriteTransaction,
+  centre: CentreRow,
+  known: ReadonlySet<string>,
+  { erased, exchange }: Bench,
+  deps: SyncDeps
+): Promise<void> {
+  const found = [...erased].filter((id) => !known.has(id));
+  if (found.length === 0) return;
+  const rows = found.map((name) => ({ kind: 'id' as const, name, seq: centre.seq, at: exchange.serverNow }));
+  await tx.addErased(centre.id, rows);
+  deps.ledger?.add(rows);
 }
 
 /** A declared hole repeats whatever was judged at its numbers; anything else repeats only itself. */
 function isRepeat(incoming: Incoming, row: PresentOutcome): boolean {
-  return incoming.parsed.kind === 'lost' || sameDigest(incoming.fingerprint, row.fingerprint);
+  const { row: earlier } = row;
+  if (incoming.parsed.kind === 'lost' || sameDigest(incoming.fingerprint, earlier.fingerprint)) return true;
+  // Erased on the one side and not yet, or not any more, on the other: told by what is left.
+  if (incoming.parsed.kind !== 'operation' || incoming.parsed.operation.by !== earlier.by) return false;
+  const { ch } = incoming.parsed.operation;
+  const isErased = [...ch, ...earlier.changes].some((change) => markedFields(change).length > 0);
+  return isErased && isSameButErased(ch, earlier.changes);
 }
 
 /** Reads at once everything that judging this batch may read or write. */
@@ -145,6 +216,7 @@ async function prepareBench(
   const lineage = new Map<string, Parent>();
   await readLineage(tx, centre.id, device, lineage);
   const records = new RecordBatch();
+  const erased = await tx.erasedAfter(centre.id, 0);
   const held = new Map<string, LogRow>();
   const keys: (readonly [string, string])[] = [];
   const targets: string[] = [];
@@ -175,6 +247,7 @@ async function prepareBench(
     lineage,
     exchange: input.exchange,
     records,
+    erased: new Set(erased.filter(({ kind }) => kind === 'id').map(({ name }) => name)),
     held,
     holdAll
   };

@@ -3,7 +3,8 @@ import { definitionOf } from '#domain/records/registry.ts';
 import type { StoredRecord } from '#domain/sync/merge.ts';
 import { plainValues } from '#domain/sync/merge.ts';
 import type { RecordSpace } from '#domain/sync/apply.ts';
-import type { Change } from '#domain/sync/operation.ts';
+import { erasedField, isErasedMark } from '#domain/sync/erasure.ts';
+import { withoutValue, type Change } from '#domain/sync/operation.ts';
 import type { RefusalReason } from '#domain/sync/protocol.ts';
 import { isOffice, mayWrite, type Actor } from '#domain/sync/scope.ts';
 
@@ -56,14 +57,14 @@ export function findInvalid(changes: readonly Change[]): Refusal | undefined {
   for (const change of changes) {
     const fields = definitionOf(change.e)?.fields ?? {};
     for (const [name, value] of Object.entries(change.set)) {
-      if (name in Object.prototype)
+      if (name in Object.prototype || name === erasedField)
         return { reason: 'invalid', detail: `${change.e}.${name}: not a name of a field` };
-      if (value === null || !Object.hasOwn(fields, name)) continue;
+      if (value === null || !Object.hasOwn(fields, name) || isErasedMark(value)) continue;
       const schema = fields[name];
       if (schema === undefined) continue;
       const parsed = v.safeParse(schema, value);
       if (!parsed.success) {
-        const detail = `${change.e}.${name}: ${parsed.issues[0].message}`;
+        const detail = `${change.e}.${name}: ${withoutValue(parsed.issues[0].message)}`;
         return { reason: 'invalid', detail: detail.slice(0, 300) };
       }
     }

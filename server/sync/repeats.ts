@@ -6,7 +6,8 @@ import type { Incoming } from './incoming.ts';
 
 /** What stands at an already judged number. */
 export interface PresentOutcome {
-  readonly fingerprint: string;
+  /** The operation as it was judged. */
+  readonly row: LogRow;
   readonly acknowledgement: Acknowledgement;
 }
 
@@ -58,6 +59,6 @@ async function collect(
       ? ({ ...row, outcome: 'refused', reason: 'forbidden', detail: 'dismissed' } as const)
       : (releases.get(row.n) ?? row);
     for (let n = Math.max(row.n, from); n <= Math.min(row.to, to); n++)
-      outcomes.set(n, { fingerprint: row.fingerprint, acknowledgement: acknowledge(judged, n, n, true) });
+      outcomes.set(n, { row, acknowledgement: acknowledge(judged, n, n, true) });
   }
 }

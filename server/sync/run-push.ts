@@ -38,6 +38,9 @@ export async function runPush(
   if ('pushed' in result) {
     deps.faults?.('push.after_commit');
     const { centre } = result.pushed.position;
+    if (result.pushed.files.length > 0)
+      // The row is gone and the ledger knows the hash: what fails here is done at the next start.
+      await deps.eraseFiles?.(result.pushed.files).catch((error: unknown) => deps.report?.(error));
     if (result.moved) deps.pokes.notify({ epoch: centre.epoch, seq: centre.seq });
   }
   return result;

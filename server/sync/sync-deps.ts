@@ -1,5 +1,5 @@
 import type { Role } from '#domain/records/definition.ts';
-import type { ServerStorage } from '#server/storage/server-storage.ts';
+import type { ErasedRow, ServerStorage } from '#server/storage/server-storage.ts';
 import type { Unpacking } from '#domain/sync/codec.ts';
 import type { Schema } from '#domain/sync/upcast.ts';
 import type { Hashing } from './hashing.ts';
@@ -7,7 +7,13 @@ import type { Pokes } from './pokes.ts';
 
 /** Moments at which a simulation may crash the server. */
 export type FaultPoint =
-  'push.begin' | 'push.before_commit' | 'push.after_commit' | 'pull.begin' | 'pull.end';
+  'push.begin' | 'push.erased' | 'push.before_commit' | 'push.after_commit' | 'pull.begin' | 'pull.end';
+
+/** Keeps beside the database what is erased for ever, so that no copy of the database brings it back. */
+export interface ErasureLedger {
+  /** Returns when it is on the disk; throws when it cannot be. */
+  add(rows: readonly ErasedRow[]): void;
+}
 
 /** What the exchange needs from outside. */
 export interface SyncDeps {
@@ -20,6 +26,9 @@ export interface SyncDeps {
   readonly random: (length: number) => Uint8Array;
   readonly hashing: Hashing;
   readonly pokes: Pokes;
+  readonly ledger?: ErasureLedger;
+  /** Deletes the bytes of attachments outside of the database, after a commit; the next start does it again. */
+  readonly eraseFiles?: (hashes: readonly string[]) => Promise<void>;
   /** The present schema version unless told. */
   readonly schema?: Schema;
   /** The oldest build that may pull; empty = any. */

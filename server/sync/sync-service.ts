@@ -108,6 +108,8 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
       const { from, newDevice, secret } = pushed.end;
       return { kind: 'device_forked' as const, ...whole, from, newDevice, secret, acks };
     }
+    const seen = request.head?.[0] ?? 0;
+    const erased = (await snapshot.erasedAfter(centre.id, seen)).filter(({ kind }) => kind === 'id');
     const closed = revoked || signedOut || tooOld;
     const actor = actorOf(device);
     const pages = closed
@@ -122,6 +124,7 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
       revoked: [...pages.revoked],
       durable: centre.durable,
       minBuild: deps.minBuild ?? '',
+      ...(erased.length === 0 ? {} : { erased: erased.map(({ name }) => name) }),
       ...(pushed?.end.kind === 'newer' ? { newer: pushed.end.n } : {}),
       ...(revoked ? { signIn: 'revoked' as const } : signedOut ? { signIn: 'signed_out' as const } : {})
     };
