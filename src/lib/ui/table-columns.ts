@@ -14,6 +14,10 @@ export interface Column<Row> {
   numeric?: boolean;
   /** Long texts take more lines; the rows of such a table are all drawn, so it is for short ones. */
   wrap?: boolean;
+  /** Names the row where rows are cards; the first column unless one says so. */
+  heading?: boolean;
+  /** Buttons and no data: stays out of exported tables. */
+  action?: boolean;
   /** Any CSS width; without it the browser shares the rest. */
   width?: string;
 }
@@ -28,6 +32,9 @@ const leastName = '14rem';
 const leastShare = '9rem';
 /** The column of the checkboxes. */
 const leastTick = '2.75rem';
+
+/** Width of the table's box, in rem, below which rows are drawn as cards: a name and one more column would not fit. */
+export const cardsBelowRem = 30;
 
 /** The width below which a table is scrolled sideways inside its box: its heads would stand on each other. Any CSS length. */
 export function leastWidth(columns: readonly { readonly width?: string }[], selectable: boolean): string {
@@ -64,8 +71,6 @@ export function nextSort(key: string, sort: Sort | undefined): Sort | undefined 
 
 /** The table as it is seen, for a spreadsheet or the clipboard: a line of heads, then lines of texts. */
 export function tableTexts<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[][] {
-  return [
-    columns.map((column) => column.label),
-    ...rows.map((row) => columns.map((column) => column.text(row)))
-  ];
+  const told = columns.filter((column) => column.action !== true);
+  return [told.map((column) => column.label), ...rows.map((row) => told.map((column) => column.text(row)))];
 }
