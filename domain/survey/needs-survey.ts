@@ -5,7 +5,8 @@ import { morePart } from './needs-survey-more.ts';
 /**
  * The needs survey, Russian and English complete: eight screens that everybody is asked, then the rest for those who
  * go on. Nothing is required («Отвечать можно не на всё»). The intro's places are `{centre}`, `{results}` (where and
- * when they will be shown), `{name}` and `{phone}` of whom to ask.
+ * when they will be shown), `{name}` and `{phone}` of whom to ask, and `{device}` («на этом телефоне»), because it is read
+ * aloud from a tablet too.
  */
 export const needsSurvey: Form = {
   id: 'needs',
@@ -23,8 +24,8 @@ export const needsSurvey: Form = {
     },
     { ru: 'Фамилию и телефон не спрашиваем.', en: 'We ask for no surname and no telephone number.' },
     {
-      ru: 'Займёт около 5 минут. Можно прерваться и продолжить позже: ответы сохранятся на этом телефоне.',
-      en: 'It takes about 5 minutes. You can stop and go on later: the answers are kept on this phone.'
+      ru: 'Займёт около 5 минут. Можно прерваться и продолжить позже: ответы сохранятся {device}.',
+      en: 'It takes about 5 minutes. You can stop and go on later: the answers are kept {device}.'
     },
     {
       ru: 'Связь нужна только для отправки, меньше 0,1 МБ.',

@@ -64,7 +64,8 @@ export async function findSurvey(deps: AccessDeps, link: string, language: strin
           results: campaign.resultsNote ?? '',
           name: campaign.contactName ?? '',
           // A telephone number stays on one line.
-          phone: ownPhone.replace(/ /g, '\u00a0').replace(/-/g, '\u2011')
+          phone: ownPhone.replace(/ /g, '\u00a0').replace(/-/g, '\u2011'),
+          device: shownIn === 'ru' ? 'на этом телефоне' : 'on this phone'
         }).map((text) => ({ [shownIn]: text }))
       },
       settlements: await settlementsOf(deps, snapshot),

@@ -2,6 +2,7 @@ import { formatDay, formatTime, plainDateAt } from '#domain/names/format.ts';
 import type { App } from '$lib/app/open-app.ts';
 import { m } from '$lib/paraglide/messages.js';
 import { getLocale } from '$lib/paraglide/runtime.js';
+import { placeWords } from '$lib/ui/device-place.ts';
 import type { Place } from '$lib/ui/record-state.ts';
 import type { Tone } from '$lib/ui/tone.ts';
 
@@ -11,11 +12,6 @@ const dayMs = 86_400_000;
 
 /** What the safety line is told from. */
 export type SafetyFacts = Pick<App['sync'], 'waiting' | 'attention' | 'runner' | 'progress' | 'state'>;
-
-/** The words for the kind of device, in «они хранятся …». */
-function placeWords(place: Place): string {
-  return place === 'phone' ? m.place_phone() : place === 'computer' ? m.place_computer() : m.place_tablet();
-}
 
 /**
  * The one plain sentence about where the data is.
