@@ -77,3 +77,8 @@ function parseForeign(digits: string): Result<string, PhoneError> {
 function inPairs(digits: string): string {
   return [digits.slice(0, -4), digits.slice(-4, -2), digits.slice(-2)].join('-');
 }
+
+/** A telephone number that stays on one line. */
+export function unbrokenPhone(phone: string): string {
+  return phone.replace(/ /g, '\u00a0').replace(/-/g, '\u2011');
+}

@@ -1,7 +1,9 @@
 import { readablePhone } from '#domain/names/phone.ts';
 import { parseValues, type RecordType, type Values } from '#domain/records/registry.ts';
+import { unbrokenPhone } from '#domain/names/phone.ts';
 import { inOneLanguage } from '#domain/survey/one-language.ts';
 import { parseForm } from '#domain/survey/form.ts';
+import { softHyphensIn } from '#domain/survey/soft-hyphens.ts';
 import { introOf, textIn } from '#domain/survey/summary.ts';
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
 import { plainValues, type StoredRecord } from '#domain/sync/merge.ts';
@@ -57,17 +59,16 @@ export async function findSurvey(deps: AccessDeps, link: string, language: strin
         doneNote: campaign.doneNote ?? '',
         isClosed: isOver
       },
-      form: {
+      form: softHyphensIn({
         ...inLanguage,
         intro: introOf(inLanguage, shownIn, {
           centre: asks,
           results: campaign.resultsNote ?? '',
           name: campaign.contactName ?? '',
-          // A telephone number stays on one line.
-          phone: ownPhone.replace(/ /g, '\u00a0').replace(/-/g, '\u2011'),
+          phone: unbrokenPhone(ownPhone),
           device: shownIn === 'ru' ? 'на этом телефоне' : 'on this phone'
         }).map((text) => ({ [shownIn]: text }))
-      },
+      }),
       settlements: await settlementsOf(deps, snapshot),
       centre: {
         name: centre.name ?? '',

@@ -1,3 +1,5 @@
+import { unbrokenPhone } from '#domain/names/phone.ts';
+import { softHyphens } from '#domain/survey/soft-hyphens.ts';
 import { textIn } from '#domain/survey/summary.ts';
 import { rareTypes, type Localised, type Question } from '#domain/survey/form.ts';
 import type { SurveyPageData } from '#domain/survey/page-data.ts';
@@ -37,14 +39,19 @@ function programPage(data: SurveyPageData, site: SurveySite, url: string, shown:
   const texts = surveyTexts[pageLanguage(data.language)];
   const address = `${url}/survey/${encodeURIComponent(data.link)}`;
   const summary = summaryFor(data);
+  const campaign = {
+    ...data.campaign,
+    asks: softHyphens(data.campaign.asks),
+    phone: unbrokenPhone(data.campaign.phone)
+  };
   const body = markup`
     <div id="survey">
-      <header><p class="centre">${data.campaign.asks}</p>${telephone(data.campaign.phone)}</header>
+      <header><p class="centre">${campaign.asks}</p>${telephone(campaign.phone)}</header>
       <main>${shown}</main>
     </div>
     <p id="survey-old" role="alert" hidden>${texts.oldBrowser} ${telephone(data.campaign.phone)}</p>
     <noscript><p>${texts.noScript} ${telephone(data.campaign.phone)}</p></noscript>
-    ${jsonScript('survey-data', data)}`;
+    ${jsonScript('survey-data', { ...data, campaign })}`;
   const head = markup`
     <meta name="description" content="${summary}" />
     <meta property="og:type" content="website" />

@@ -13,7 +13,7 @@ export async function startSurveyPage(
   target: HTMLElement,
   data: SurveyPageData
 ): Promise<void> {
-  const sessions: SurveySession[] = [];
+  let session: SurveySession | undefined;
   // Without these parts the questionnaire of a demonstration is like any other.
   const demo = data.centre.demo ? await import('./demonstration.ts').catch(() => undefined) : undefined;
   const demoLink = demo === undefined ? undefined : new demo.DemoLink(localStorage, 'survey');
@@ -22,37 +22,41 @@ export async function startSurveyPage(
     const device = await openSurveyDevice({
       link: data.link,
       fetch: demoLink?.wrap(send) ?? send,
-      onExchanged: (result) => sessions.forEach((session) => void session.refreshSent(result))
+      onExchanged: (result) => void session?.refreshSent(result)
     });
     if (isNewerThan(device.database.program, await device.database.meta.get('state'))) {
       // What waits is sent; an answer that could not be kept is not asked for.
       void device.runner.now();
-      target.replaceChildren();
-      document.documentElement.dataset['survey'] = 'ready';
-      mount(StorageTrouble, { target, props: { phone: data.campaign.phone, trouble: 'newer' } });
-      return;
+      return giveUp('newer');
     }
-    const session = new SurveySession(data, device);
-    sessions.push(session);
-    await session.load();
+    const opened = new SurveySession(data, device);
+    session = opened;
+    await opened.load();
     target.replaceChildren();
     history.replaceState({ screen: 'start', depth: 0 }, '');
-    mount(SurveyPage, { target, props: { session } });
+    mount(SurveyPage, { target, props: { session: opened } });
     if (demo !== undefined && demoLink !== undefined)
-      mount(demo.Demonstration, { target, props: { session, demoLink, database: device.database } });
-    // The boot guard in the page waits for this word.
-    document.documentElement.dataset['survey'] = 'ready';
-    addEventListener('popstate', (event) => session.restore(event.state));
-    addEventListener('online', () => void session.sendNow());
+      mount(demo.Demonstration, { target, props: { session: opened, demoLink, database: device.database } });
+    ready();
+    addEventListener('popstate', (event) => opened.restore(event.state));
+    addEventListener('online', () => void opened.sendNow());
     addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') void session.sendNow();
+      if (document.visibilityState === 'visible') void opened.sendNow();
     });
-    await session.sendNow();
+    await opened.sendNow();
   } catch (error) {
     console.error(error);
+    giveUp(isStorageFull(error) ? 'full' : 'unusable');
+  }
+
+  function giveUp(trouble: 'newer' | 'full' | 'unusable'): void {
     target.replaceChildren();
-    document.documentElement.dataset['survey'] = 'ready';
-    const trouble = isStorageFull(error) ? 'full' : 'unusable';
+    ready();
     mount(StorageTrouble, { target, props: { phone: data.campaign.phone, trouble } });
+  }
+
+  /** The boot guard in the page waits for this word. */
+  function ready(): void {
+    document.documentElement.dataset['survey'] = 'ready';
   }
 }

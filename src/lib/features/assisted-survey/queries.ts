@@ -1,3 +1,4 @@
+import { softHyphensIn } from '#domain/survey/soft-hyphens.ts';
 import * as v from 'valibot';
 import { compareTexts } from '#domain/names/person-name.ts';
 import { parseDraft, type Answers } from '#domain/survey/answers.ts';
@@ -51,7 +52,7 @@ export async function readSurvey(database: DeviceDatabase, id: string): Promise<
   return {
     id,
     campaign: campaign.values,
-    form: form.value,
+    form: softHyphensIn(form.value),
     settlements: entries(settlements.map((row) => ({ id: row.id, name: row.values.name ?? '' }))),
     organisations: entries(
       organisations.map((row) => ({ id: row.id, name: row.values.shortName ?? row.values.name ?? '' }))

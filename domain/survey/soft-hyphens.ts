@@ -1,3 +1,6 @@
+import { changeTexts } from './form-texts.ts';
+import type { Form } from './form.ts';
+
 /** Shorter words fit a line of a phone however large its text is. */
 const shortest = 11;
 /** Nothing shorter is left on a line. */
@@ -21,6 +24,13 @@ export function softHyphens(text: string): string {
     }
     return told + word.slice(from);
   });
+}
+
+/** The form with soft hyphens in the texts that people read while they fill it. */
+export function softHyphensIn(form: Form): Form {
+  return changeTexts(form, (text) =>
+    Object.fromEntries(Object.entries(text).map(([language, words]) => [language, softHyphens(words)]))
+  );
 }
 
 /** A consonant before a vowel, but not the last of «ст», «тр» and their like, which are spoken together. */
