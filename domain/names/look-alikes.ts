@@ -88,6 +88,74 @@ export function lookAlikes<Person extends PersonTraits>(
     .map(({ person, likeness, reasons }) => ({ person, likeness, reasons }));
 }
 
+/**
+ * People of a register as they come and go, and who of them may be somebody whose name is being typed: the verdicts of
+ * `lookAlikes`, without looking at everybody. A telephone and a village would ask for more, so only the name is taken.
+ */
+export class LookAlikeIndex<Person extends PersonTraits> {
+  readonly #people = new Map<string, { readonly surname: Surname<Person>; readonly person: Person }>();
+  /** By the surname as it is written: in a register most come again and again. */
+  readonly #written = new Map<string, Surname<Person>>();
+  readonly #found = new Map<string, Set<Surname<Person>>>();
+
+  /** Adds the person, or replaces the one with the same id. */
+  put(person: Person): void {
+    this.remove(person.id);
+    const surname = this.#written.get(person.surname) ?? this.#begin(person.surname);
+    surname.people.set(person.id, person);
+    this.#people.set(person.id, { surname, person });
+  }
+
+  remove(id: string): void {
+    this.#people.get(id)?.surname.people.delete(id);
+    this.#people.delete(id);
+  }
+
+  /** As `lookAlikes(name, everybody)`. */
+  find(name: PersonName): readonly LookAlike<Person>[] {
+    const own = traitsOf(name);
+    const surnames = new Set<Surname<Person>>();
+    for (const key of [...surnameKeys(own), ...slipKeys(own.surname, true), `whole ${own.name}`])
+      for (const surname of this.#found.get(key) ?? []) surnames.add(surname);
+    const fitting = [...surnames].filter(
+      ({ traits }) => fitSurnames(own, traits, false) !== undefined || traits.surname === own.name
+    );
+    return lookAlikes(
+      name,
+      fitting.flatMap(({ people }) => [...people.values()])
+    );
+  }
+
+  #begin(written: string): Surname<Person> {
+    const traits = traitsOf({ surname: written, name: '' });
+    const surname: Surname<Person> = { traits, people: new Map() };
+    this.#written.set(written, surname);
+    for (const key of [...surnameKeys(traits), ...slipKeys(traits.surname, false)]) {
+      const having = this.#found.get(key);
+      if (having === undefined) this.#found.set(key, new Set([surname]));
+      else having.add(surname);
+    }
+    return surname;
+  }
+}
+
+/** Everybody whose surname is written in the same way. */
+type Surname<Person> = { readonly traits: Traits<unknown>; readonly people: Map<string, Person> };
+
+function surnameKeys({ surname, surnameParts }: Traits<unknown>): readonly string[] {
+  return [`whole ${surname}`, ...surnameParts.map((part) => `part ${part}`)];
+}
+
+/**
+ * Words one slip apart begin with the same two letters, or are the same from the fourth letter of the longer one on (the
+ * slip may swap the second letter with the third). Who asks does not know how long the other word is.
+ */
+function slipKeys(surname: string, asks: boolean): readonly string[] {
+  if (surname.length < 5) return [];
+  const rests = asks ? [2, 3, 4] : [3];
+  return [`start ${surname.slice(0, 2)}`, ...rests.map((from) => `rest ${surname.slice(from)}`)];
+}
+
 /** All pairs of a register that may be one person, the likeliest first; namesakes are left out. */
 export function lookAlikePairs<Person extends PersonTraits>(
   people: Iterable<Person>

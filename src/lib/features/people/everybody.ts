@@ -1,3 +1,5 @@
+import { LookAlikeIndex } from '#domain/names/look-alikes.ts';
+import type { PersonName } from '#domain/names/person-name.ts';
 import { createSearchIndex } from '#domain/names/search-keys.ts';
 import type { StoredRow } from '$lib/storage/database.ts';
 import { isThere, toRecordRow } from '$lib/storage/read.ts';
@@ -8,6 +10,7 @@ export class Everybody {
   readonly #places: Places;
   readonly #people = new Map<string, RegisterPerson>();
   readonly #index = createSearchIndex<RegisterPerson>([], (person) => person);
+  readonly #alike = new LookAlikeIndex<RegisterPerson>();
 
   constructor(places: Places) {
     this.#places = places;
@@ -18,11 +21,13 @@ export class Everybody {
     if (row === undefined || !isThere(row)) {
       this.#people.delete(id);
       this.#index.remove(id);
+      this.#alike.remove(id);
       return;
     }
     const person = toRegisterPerson(toRecordRow('person', row), this.#places);
     this.#people.set(id, person);
     this.#index.put(person);
+    this.#alike.put(person);
   }
 
   get people(): readonly RegisterPerson[] {
@@ -31,5 +36,10 @@ export class Everybody {
 
   search(query: string, limit: number): readonly RegisterPerson[] {
     return this.#index.search(query, limit);
+  }
+
+  /** Who may be somebody of this name, the likeliest first. */
+  alike(name: PersonName): readonly RegisterPerson[] {
+    return this.#alike.find(name).map(({ person }) => person);
   }
 }

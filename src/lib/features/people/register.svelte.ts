@@ -1,3 +1,4 @@
+import type { PersonName } from '#domain/names/person-name.ts';
 import type { App } from '$lib/app/open-app.ts';
 import { recordKey, type DeviceDatabase } from '$lib/storage/database.ts';
 import { followRows } from '$lib/storage/follow-rows.ts';
@@ -47,6 +48,11 @@ export class Register {
 
   search(query: string, limit: number): readonly RegisterPerson[] {
     return this.#everybody?.search(query, limit) ?? [];
+  }
+
+  /** Who may be somebody of this name, the likeliest first. */
+  alike(name: PersonName): readonly RegisterPerson[] {
+    return this.#everybody?.alike(name) ?? [];
   }
 
   /** Throws the storage's error, for the top screen to show. */
