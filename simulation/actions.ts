@@ -186,7 +186,7 @@ export function createActions(world: World): () => Promise<void> {
     world.pass(random.pick([1, 8, 20]) * dayMs);
     for (const place of places) {
       if (place.isReadOnly()) continue;
-      const gone = await forgetRetained(place.tab().database);
+      const { operations: gone } = await forgetRetained(place.tab().database);
       if (gone === 0) continue;
       trace.note(`${place.name} forgets ${gone}`);
       world.oracles.forgetful.add(place.name);

@@ -39,10 +39,10 @@ export class Courier {
     const { database, environment } = place.tab();
     if (rowsOf(database.outbox).length === 0) return;
     const gzip = (text: string) => Promise.resolve(new Uint8Array(gzipSync(text)));
-    const text = await makeBundle(database, { now: environment.now, gzip });
-    if (text === undefined) return;
+    const made = await makeBundle(database, { now: environment.now, gzip });
+    if (made === undefined) return;
     this.#world.trace.note(`${place.name} gives a file`);
-    this.#files.push({ place: place.name, text });
+    this.#files.push({ place: place.name, text: made.text });
   }
 
   async bringFile(): Promise<void> {

@@ -3,6 +3,11 @@ import * as field from './field-schemas.ts';
 
 /** What a picture belongs to: a session's sheet, an event, a consultation note. */
 const photoSubjects = ['sheet', 'event', 'consultation'] as const;
+const streams: ReadonlyMap<unknown, Stream> = new Map([
+  ['sheet', 'attendance'],
+  ['event', 'reference'],
+  ['consultation', 'consultations']
+]);
 
 /** Bytes of one picture as it travels. */
 export const maxPhotoBytes = 1_400_000;
@@ -41,18 +46,7 @@ export const photo = defineRecord({
   parentOf: parentField('target')
 });
 
-function streamsOfPhoto(values: PlainValues): readonly Stream[] {
-  const author = values['author'];
-  if (values['confidential'] === true)
-    return typeof author === 'string' ? ['office', `private/${author}`] : ['office'];
-  switch (values['of']) {
-    case 'sheet':
-      return ['attendance'];
-    case 'event':
-      return ['reference'];
-    case 'consultation':
-      return ['consultations'];
-    default:
-      return ['office'];
-  }
+function streamsOfPhoto({ of, confidential, author }: PlainValues): readonly Stream[] {
+  if (confidential === true) return typeof author === 'string' ? ['office', `private/${author}`] : ['office'];
+  return [streams.get(of) ?? 'office'];
 }

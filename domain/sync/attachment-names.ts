@@ -1,4 +1,4 @@
-import type { Change } from '#domain/sync/operation.ts';
+import type { Change } from './operation.ts';
 
 const sha256Hex = /^[0-9a-f]{64}$/;
 

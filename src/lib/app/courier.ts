@@ -1,6 +1,7 @@
 import { applyReceipt, type ReceiptResult } from '$lib/storage/apply-receipt.ts';
 import type { DeviceDatabase } from '$lib/storage/database.ts';
 import type { DeviceEnvironment } from '$lib/storage/environment.ts';
+import type { MadeBundle } from '$lib/sync/courier.ts';
 import { gzip } from './gzip.ts';
 
 /** What a receipt came to: how many records it delivered, or why it is none of ours. */
@@ -9,7 +10,7 @@ export type TakenReceipt = ReceiptResult | { readonly type: 'unreadable' };
 /** What is carried to the centre by hand, for a device that no network reaches. */
 export interface Courier {
   /** Everything that waits, as text that only the centre can read; undefined = its key was never told to this device. */
-  readonly bundle: () => Promise<string | undefined>;
+  readonly bundle: () => Promise<MadeBundle | undefined>;
   /** Takes the centre's receipt: what it names is delivered. */
   readonly take: (receipt: string) => Promise<TakenReceipt>;
 }

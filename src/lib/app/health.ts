@@ -24,6 +24,27 @@ export async function deviceHealth(surface: Surface): Promise<DeviceHealth> {
   };
 }
 
+/** Below this, bytes, what the centre has for good makes room for what it has not. */
+const shortBytes = 200_000_000;
+/** Below this no photo is taken any more: the rest is kept for marks. */
+const noPhotosBytes = 50_000_000;
+
+/** Whether this browser says that space is running out. */
+export async function isSpaceShort(): Promise<boolean> {
+  return (await freeBytes()) < shortBytes;
+}
+
+/** Whether there is still room for photos beside marks. */
+export async function hasRoomForPhotos(): Promise<boolean> {
+  return (await freeBytes()) >= noPhotosBytes;
+}
+
+async function freeBytes(): Promise<number> {
+  const estimate = await navigator.storage?.estimate?.().catch(() => undefined);
+  if (estimate?.quota === undefined || estimate.usage === undefined) return Infinity;
+  return estimate.quota - estimate.usage;
+}
+
 /** Battery in percent; only Chromium tells it. */
 export async function readBattery(): Promise<number | undefined> {
   if (!hasBattery(navigator)) return undefined;

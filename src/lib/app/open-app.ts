@@ -10,7 +10,9 @@ import {
   type WriteReceipt,
   type WriteRequest
 } from '$lib/storage/write.ts';
-import { createAttachmentTransport, sendAttachments } from '$lib/sync/attachments.ts';
+import { createAttachmentTransport, offerFilesAgain, sendAttachments } from '$lib/sync/attachments.ts';
+import { createUploadRunner } from '$lib/sync/upload-runner.ts';
+import { createUploadTransport, firstPart, sendUploads, type PartSize } from '$lib/sync/uploads.ts';
 import { keepCourierKeys } from '$lib/sync/courier-keys.ts';
 import { exchange } from '$lib/sync/exchange.ts';
 import { createSyncRunner, type SyncRunner } from '$lib/sync/runner.ts';
@@ -23,7 +25,7 @@ import { watchDemoRestart, type DemoRestart } from '$lib/sync/demo-restart.ts';
 import { markDatabase } from './canary.ts';
 import { gzip } from './gzip.ts';
 import { createCourier, type Courier } from './courier.ts';
-import { deviceHealth } from './health.ts';
+import { deviceHealth, isSpaceShort } from './health.ts';
 import { listenToPokes } from './pokes.ts';
 
 /** Everything a screen may use of this device, handed down by context. */
@@ -87,6 +89,22 @@ export async function openApp(options: {
     packing: createPacking(database)
   });
   const drawings = createAttachmentTransport(send);
+  const pictures = createUploadTransport(send, requestTimeoutMs);
+  const partSize: PartSize = { bytes: firstPart };
+  const setTimer = (callback: () => void, delayMs: number): (() => void) => {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  };
+  const uploads = createUploadRunner({
+    send: () => sendUploads(database, pictures, environment.mono, partSize),
+    alone: (round) => runAlone(`files ${options.databaseName}`, round),
+    random: () => Math.random(),
+    setTimer,
+    onResult: (result) => sync.noteFiles(result),
+    onError: options.onError
+  });
+  /** For how many restores of the centre files were offered again since this page began. */
+  let filesOfEra = 0;
   const leaveMark = async (): Promise<void> => {
     if (!database.isOpen()) return;
     const waiting = await database.outbox.count();
@@ -103,18 +121,17 @@ export async function openApp(options: {
       });
       // Bytes go after the operations that name them.
       if (result.type === 'done' && !result.more) {
+        filesOfEra = await offerFilesAgain(database, filesOfEra);
         await sendAttachments(database, drawings, (await requireState(database)).secret);
         if (surface === 'field') await keepCourierKeys(database, send);
+        uploads.kick();
       }
       return result;
     },
     alone: (cycle) => runAlone(`exchange ${options.databaseName}`, cycle),
     now: environment.now,
     random: () => Math.random(),
-    setTimer: (callback, delayMs) => {
-      const timer = setTimeout(callback, delayMs);
-      return () => clearTimeout(timer);
-    },
+    setTimer,
     onStatus: (status) => {
       sync.note(status);
       if (status.type !== 'sending') void leaveMark().catch(options.onError);
@@ -140,7 +157,7 @@ export async function openApp(options: {
       onPoke: wake
     });
     wake();
-    await forgetRetained(database);
+    await forgetRetained(database, await isSpaceShort());
   };
   void begin().catch(options.onError);
 
@@ -150,6 +167,7 @@ export async function openApp(options: {
     document.removeEventListener('visibilitychange', onVisible);
     stopPokes();
     runner.stop();
+    uploads.stop();
     database.close();
   };
 

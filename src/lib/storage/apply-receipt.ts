@@ -1,5 +1,5 @@
 import type { Receipt } from '#domain/sync/bundle.ts';
-import { ledger, type DeviceDatabase } from './database.ts';
+import { ledger, type DeviceDatabase, type DeviceState } from './database.ts';
 import type { DeviceEnvironment } from './environment.ts';
 import { noteDelivered } from './journal.ts';
 import { settleAcknowledgements } from './settle.ts';
@@ -25,11 +25,12 @@ export async function applyReceipt(
   environment: DeviceEnvironment,
   receipt: Receipt
 ): Promise<ReceiptResult> {
-  return database.writing(ledger(database), async (present) => {
+  return database.writing([...ledger(database), database.attachments], async (present) => {
     const state = stateOf(present);
     if (state.device !== receipt.device) return { type: 'other_device' };
     if (state.epoch !== receipt.epoch) return { type: 'other_history' };
     if (receipt.head === null) return { type: 'other_history' };
+    await noteFiles(database, state, receipt.files ?? [], receipt.head[0]);
     if (receipt.since?.[1] !== state.head?.[1])
       return (await isWaiting(database, receipt))
         ? { type: 'overtaken' }
@@ -54,6 +55,20 @@ export async function applyReceipt(
     }
     return { type: 'settled', settled, refused };
   });
+}
+
+/** Files that the centre has now need not be sent. */
+async function noteFiles(
+  database: DeviceDatabase,
+  { cuts = [] }: DeviceState,
+  files: readonly string[],
+  sentAt: number
+): Promise<void> {
+  for (const sha256 of files) {
+    const row = await database.attachments.get(sha256);
+    if (row?.state === 'waiting' || row?.state === 'to_upload')
+      await database.attachments.update(sha256, { state: 'delivered', sentAt, sentEra: cuts.length });
+  }
 }
 
 /** Whether anything that a receipt names is not acknowledged yet. */

@@ -73,10 +73,24 @@ export interface AttentionRow extends OutboxRow {
 export interface AttachmentRow {
   sha256: string;
   mime: string;
+  /** Empty where a delivered picture made room for what is not delivered. */
   bytes: ArrayBuffer;
-  state: 'waiting' | 'delivered' | 'refused';
+  state: AttachmentState;
+  /** Device clock, UTC ms. */
   storedAt: number;
+  /** A small picture of it, for lists. */
+  thumbnail?: ArrayBuffer;
+  /** The end of the log that this device knew when it was delivered. */
+  sentAt?: number;
+  /** How many restores of the server this device had lived through then; absent = none. */
+  sentEra?: number;
 }
+
+/**
+ * `waiting` goes whole after the next exchange, `to_upload` in parts; `removed` = whoever took it took it away before it
+ * was delivered.
+ */
+export type AttachmentState = 'waiting' | 'to_upload' | 'delivered' | 'refused' | 'removed';
 
 export interface DraftRow {
   id: string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DeviceDatabase } from './database.ts';
+import { DeviceDatabase, type AttachmentRow } from './database.ts';
 import { ensureIdentity } from './identity.ts';
 import { forgetRetained } from './retention.ts';
 import { seal } from './sealing.ts';
@@ -49,4 +49,51 @@ test('where backups are late it waits for them, however long', async () => {
 
 test('where no backups are made it is kept for ninety days', async () => {
   expect(await left(await kept(0, [91, 89, 20]))).toEqual([2, 3]);
+});
+
+const picture = (sha256: string, more: Partial<AttachmentRow> = {}): AttachmentRow => ({
+  sha256: sha256.repeat(64),
+  mime: 'image/jpeg',
+  bytes: new ArrayBuffer(9),
+  thumbnail: new ArrayBuffer(2),
+  state: 'delivered',
+  storedAt: 0,
+  sentAt: 1,
+  ...more
+});
+const bytesLeft = async (database: DeviceDatabase): Promise<Record<string, number>> => {
+  const rows = await database.attachments.toArray();
+  return Object.fromEntries(rows.map((row) => [row.sha256.charAt(0), row.bytes.byteLength] as const));
+};
+
+test('files go with the last operation that names them, never before they are delivered and in a backup', async () => {
+  const database = await kept(2, [20, 13]);
+  const set = { file: 'b'.repeat(64) };
+  const body = seal({ n: 2, w: 0, c: 0, v: 1, by: 'u1', ch: [{ e: 'photo', k: 'p', set, base: 0 }] });
+  await database.retained.update(2, { body });
+  await database.attachments.bulkPut([
+    picture('a'),
+    picture('b'),
+    picture('c', { state: 'to_upload' }),
+    picture('d', { sentAt: 2 }),
+    picture('e', { state: 'refused' }),
+    picture('f', { state: 'removed' })
+  ]);
+  expect(await forgetRetained(database)).toEqual({ operations: 1, files: 2, emptied: 0 });
+  expect(await bytesLeft(database)).toEqual({ b: 9, c: 9, d: 9, e: 9 });
+});
+
+test('where space is short a backup is enough, and delivered pictures give up their bytes, nothing else does', async () => {
+  const database = await kept(2, [0, 0, 0]);
+  const set = { file: 'b'.repeat(64) };
+  const body = seal({ n: 3, w: 0, c: 0, v: 1, by: 'u1', ch: [{ e: 'photo', k: 'p', set, base: 0 }] });
+  await database.retained.update(3, { body });
+  await database.attachments.bulkPut([
+    picture('b'),
+    picture('c', { state: 'to_upload' }),
+    picture('d', { sentAt: 2 })
+  ]);
+  expect(await forgetRetained(database, true)).toEqual({ operations: 2, files: 0, emptied: 1 });
+  expect(await bytesLeft(database)).toEqual({ b: 0, c: 9, d: 9 });
+  expect((await database.attachments.get('b'.repeat(64)))?.thumbnail?.byteLength).toBe(2);
 });

@@ -3,6 +3,7 @@ import { definitionOf, type RecordType, type Values } from '#domain/records/regi
 import {
   ledger,
   recordKey,
+  type AttachmentRow,
   type ConfirmedRow,
   type DeviceDatabase,
   type DeviceState,
@@ -45,8 +46,12 @@ export interface WriteRequest {
   /** Drafts that become this record: removed in the same transaction. */
   readonly endsDrafts?: readonly string[];
   /** Bytes that the operation names: stored in the same transaction. */
-  readonly attachments?: readonly { sha256: string; mime: string; bytes: ArrayBuffer }[];
+  readonly attachments?: readonly NewAttachment[];
 }
+
+export type NewAttachment = Pick<AttachmentRow, 'sha256' | 'mime' | 'bytes' | 'thumbnail'> & {
+  readonly state: 'waiting' | 'to_upload';
+};
 
 export interface WriteReceipt {
   /** The operation's number on this device. */
@@ -103,7 +108,7 @@ export async function write(
       database.meta.put({ ...state, ...clock, nextN: n + 1 }),
       database.drafts.bulkDelete([...(request.endsDrafts ?? [])]),
       ...(request.attachments ?? []).map((attachment) =>
-        database.attachments.put({ ...attachment, state: 'waiting', storedAt: clock.lastWall })
+        database.attachments.put({ ...attachment, storedAt: clock.lastWall })
       )
     ]);
     if (request.replaces === undefined) handOver({ records: displayed, outbox: new Map([[n, waiting]]) });

@@ -1,4 +1,8 @@
 import type { DeviceDatabase } from '$lib/storage/database.ts';
+import { requireState } from '$lib/storage/write.ts';
+
+/** Strokes of a signature: small, so they go whole. */
+const drawingType = 'image/svg+xml';
 
 /** Sends one attachment; gives the HTTP status. Throws when there is no answer at all. */
 export type AttachmentTransport = (attachment: {
@@ -31,7 +35,7 @@ export async function sendAttachments(
     }
     const state = outcome(status);
     if (state === 'waiting') continue;
-    await database.writing([database.attachments], () => database.attachments.update(sha256, { state }));
+    await noteSent(database, sha256, state);
     left -= 1;
   }
   return left;
@@ -40,6 +44,43 @@ export async function sendAttachments(
 function outcome(status: number): 'delivered' | 'refused' | 'waiting' {
   if (status >= 200 && status < 300) return 'delivered';
   return finalStatuses.includes(status) ? 'refused' : 'waiting';
+}
+
+/**
+ * Notes how a file ended. A delivered one may be forgotten once a backup is past the end of the log that was known then, in
+ * the history of then.
+ */
+export async function noteSent(
+  database: DeviceDatabase,
+  sha256: string,
+  state: 'delivered' | 'refused'
+): Promise<void> {
+  await database.writing([database.attachments], (device) =>
+    database.attachments.update(sha256, {
+      state,
+      sentAt: device?.head?.[0] ?? 0,
+      sentEra: device?.cuts?.length ?? 0
+    })
+  );
+}
+
+/**
+ * A centre that was put back may lack what it had been given: files that went to it before, and whose bytes are here, are
+ * offered again. Returns the era that was looked at, so that it is looked at once.
+ */
+export async function offerFilesAgain(database: DeviceDatabase, lookedAt: number): Promise<number> {
+  const { cuts = [] } = await requireState(database);
+  if (cuts.length === lookedAt) return lookedAt;
+  await database.writing([database.attachments], async () => {
+    await database.attachments
+      .where('state')
+      .equals('delivered')
+      .modify((row) => {
+        if ((row.sentEra ?? 0) === cuts.length || row.bytes.byteLength === 0) return;
+        row.state = row.mime === drawingType ? 'waiting' : 'to_upload';
+      });
+  });
+  return cuts.length;
 }
 
 /** The transport over `fetch`. */

@@ -10,7 +10,7 @@ import type { DeviceEnvironment } from '$lib/storage/environment.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
 import { requireState, write } from '$lib/storage/write.ts';
 import { keepCourierKeys } from './courier-keys.ts';
-import { makeBundle, openReceipt } from './courier.ts';
+import { makeBundle, openReceipt, type MadeBundle } from './courier.ts';
 
 const environment: DeviceEnvironment = {
   now: () => 1_764_000_000_000,
@@ -49,9 +49,9 @@ const mark = (person: string) =>
     changes: [{ type: 'attendance', id: `s1~${person}`, set: { status: 'present', at: 5 } }]
   });
 
-async function opened(file: string | undefined): Promise<Bundle> {
+async function opened(file: MadeBundle | undefined): Promise<Bundle> {
   if (file === undefined) throw new Error('no file was made');
-  const { plaintext } = await compactDecrypt(file, opening);
+  const { plaintext } = await compactDecrypt(file.text, opening);
   return v.parse(bundleSchema, JSON.parse(gunzipSync(plaintext).toString('utf8')));
 }
 
@@ -86,7 +86,7 @@ it('a file holds everything that waits, and only the centre can read it', async 
   await mark('p1');
   await mark('p2');
   const file = await makeBundle(database, tools);
-  expect(file).toMatch(/^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/);
+  expect(file?.text).toMatch(/^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/);
   const bundle = await opened(file);
   expect(bundle).toMatchObject({ device: 'd1', secret: 'secret-of-this-tablet', epoch: null, head: null });
   expect(bundle.ops.map((operation) => (operation as { n: number }).n)).toEqual([1, 2]);
@@ -114,6 +114,29 @@ it('a receipt of the centre delivers what it names and leaves the rest waiting',
   expect(await take(await receiptFor())).toEqual({ type: 'settled', settled: 0, refused: 0 });
   expect((await requireState(database)).journal).toHaveLength(1);
 });
+
+it('photos are carried as far as they fit into one file, and those that the centre has are not sent again', async () => {
+  await mark('p1');
+  await database.meta.put({ ...(await requireState(database)), epoch: 'e1' });
+  const photo = (name: string) => ({
+    sha256: name.repeat(64),
+    mime: 'image/jpeg',
+    bytes: new ArrayBuffer(1_300_000),
+    state: 'to_upload' as const,
+    storedAt: 1
+  });
+  const names = [...'0123456789abc'];
+  await database.attachments.bulkPut(names.map(photo));
+  const file = await makeBundle(database, {
+    ...tools,
+    gzip: (text) => Promise.resolve(gzipSync(text, { level: 1 }))
+  });
+  expect(file).toMatchObject({ photos: 11, photosLeft: 2 });
+  expect((await opened(file)).attachments).toHaveLength(11);
+  await take(await receiptFor({ files: ['a'.repeat(64), 'f'.repeat(64)] }));
+  const delivered = await database.attachments.where('state').equals('delivered').toArray();
+  expect(delivered.map(({ sha256, sentAt }) => [sha256[0], sentAt])).toEqual([['a', 10]]);
+}, 30_000);
 
 it('a receipt tells the next exchange what the centre had then: put back since without a word, it is found out', async () => {
   await mark('p1');

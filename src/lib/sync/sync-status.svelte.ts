@@ -2,12 +2,15 @@ import type { DeviceDatabase, DeviceState } from '$lib/storage/database.ts';
 import { LiveQuery } from '$lib/storage/live-query.ts';
 import { isNewerThan, type Program } from '$lib/storage/program.ts';
 import type { RunnerStatus } from './runner.ts';
+import type { UploadsResult } from './uploads.ts';
 
 /** What the exchange with the centre is doing and what waits: everything that the safety line and the exchange page show. */
 export class SyncStatus {
   #runner = $state.raw<RunnerStatus>({ type: 'idle' });
   #batch = $state.raw<{ done: number; total: number } | undefined>(undefined);
   readonly #waiting: LiveQuery<number>;
+  readonly #files: LiveQuery<number>;
+  #filesResult = $state.raw<UploadsResult>('done');
   readonly #attention: LiveQuery<number>;
   readonly #state: LiveQuery<DeviceState | undefined>;
   readonly #complete: LiveQuery<readonly string[]>;
@@ -17,6 +20,7 @@ export class SyncStatus {
   constructor(database: DeviceDatabase) {
     this.#program = database.program;
     this.#waiting = new LiveQuery(() => database.outbox.count());
+    this.#files = new LiveQuery(() => database.attachments.where('state').equals('to_upload').count());
     this.#attention = new LiveQuery(() => database.attention.where('state').equals('open').count());
     this.#state = new LiveQuery(() => database.meta.get('state'));
     this.#complete = new LiveQuery(async () => {
@@ -46,6 +50,21 @@ export class SyncStatus {
   /** Operations that wait for a connection. */
   get waiting(): number {
     return this.#waiting.value ?? 0;
+  }
+
+  /** Photos that wait for a connection, beside operations. */
+  get files(): number {
+    return this.#files.value ?? 0;
+  }
+
+  /** How the last sending of photos ended; called by its runner. */
+  noteFiles(result: UploadsResult): void {
+    this.#filesResult = result;
+  }
+
+  /** The centre keeps its space for records: photos stay here until it has more. */
+  get isCentreFull(): boolean {
+    return this.#filesResult === 'no_space';
   }
 
   /** Refused and held operations that somebody has to look at. */

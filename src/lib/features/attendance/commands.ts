@@ -101,7 +101,7 @@ export async function signOnScreen(app: Recorder, id: string, svg: string): Prom
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   await app.write([{ type: 'attendance', id, set: { signature: 'screen', signatureInk: sha256 } }], {
-    attachments: [{ sha256, mime: 'image/svg+xml', bytes: bytes.buffer }]
+    attachments: [{ sha256, mime: 'image/svg+xml', bytes: bytes.buffer, state: 'waiting' }]
   });
 }
 

@@ -29,6 +29,7 @@ export type SheetDialog =
   | { readonly type: 'signature'; readonly id: string; readonly name: string }
   | { readonly type: 'close' }
   | { readonly type: 'reconcile' }
+  | { readonly type: 'photos' }
   | { readonly type: 'say' }
   | { readonly type: 'history' };
 

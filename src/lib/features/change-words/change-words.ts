@@ -61,6 +61,8 @@ function wordsOfOne({ type, set }: LoggedChange): string {
   switch (type) {
     case 'sheet':
       return sheetWords(set);
+    case 'photo':
+      return m.photo_title();
     case 'review':
       return reviewWords(set);
     case 'remark': {

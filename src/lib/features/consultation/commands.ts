@@ -1,5 +1,6 @@
 import type { RecordRow } from '#domain/records/registry.ts';
 import type { App } from '$lib/app/open-app.ts';
+import { photosFollowing } from '$lib/features/photos/index.ts';
 import { saveDraft } from '$lib/storage/drafts.ts';
 import type { AnyChange, ShownRow } from '$lib/storage/write.ts';
 import { shownOf } from '$lib/storage/read.ts';
@@ -47,7 +48,10 @@ export async function saveNote(
 ): Promise<void> {
   const context: NoteContext = { author: app.device.user, subjectOf };
   const before = opened === undefined || opened.replaces !== undefined ? undefined : opened;
-  const changes = noteChanges(form, context, before);
+  const changes = [
+    ...noteChanges(form, context, before),
+    ...(await photosFollowing(app, form.id, form.confidential))
+  ];
   const replaces = opened?.replaces === undefined ? {} : { replaces: opened.replaces };
   const endsDrafts = [noteDraftId(form.id)];
   const surplus = Math.max(0, changes.length - changesInOne);

@@ -28,7 +28,15 @@ export function fixHref(operation: Operation): string | undefined {
 }
 
 /** What «Передать файлом» made; undefined = the person changed their mind. */
-export type HandedOver = 'for_centre' | 'readable' | undefined;
+export type HandedOver =
+  | {
+      readonly type: 'for_centre';
+      /** Photos in the file, and those that found no room in it. */
+      readonly photos: number;
+      readonly photosLeft: number;
+    }
+  | { readonly type: 'readable' }
+  | undefined;
 
 /**
  * «Передать файлом»: what waits, as a file that only the centre can open, shared or downloaded. A tablet that was never
@@ -37,19 +45,20 @@ export type HandedOver = 'for_centre' | 'readable' | undefined;
 export async function handOver(app: App): Promise<HandedOver> {
   const { database, device } = app;
   const day = new Date(app.now()).toISOString().slice(0, 10);
-  const isWaiting = (await database.outbox.count()) > 0;
+  const isWaiting = (await database.outbox.count()) > 0 || app.sync.files > 0;
   const bundle = isWaiting ? await app.courier.bundle() : undefined;
   if (bundle !== undefined) {
     // A messenger takes a text file where it takes no file of a kind it does not know.
-    const file = new File([bundle], `zimnik-${device.device}-${day}.zimnik.txt`, { type: 'text/plain' });
-    return (await give(file)) ? 'for_centre' : undefined;
+    const file = new File([bundle.text], `zimnik-${device.device}-${day}.zimnik.txt`, { type: 'text/plain' });
+    const { photos, photosLeft } = bundle;
+    return (await give(file)) ? { type: 'for_centre', photos, photosLeft } : undefined;
   }
   const operations = await readUnsent(database);
   const content = { zimnik: 1, device: device.device, name: device.name, at: app.now(), operations };
   const file = new File([JSON.stringify(content, null, 1)], `zimnik-${device.device}-${day}.json`, {
     type: 'application/json'
   });
-  return (await give(file)) ? 'readable' : undefined;
+  return (await give(file)) ? { type: 'readable' } : undefined;
 }
 
 /** «Принять квитанцию»: what the centre took from the file is delivered. */

@@ -49,6 +49,8 @@ function lineOf(type: string, participant: string, what: string): string {
       return m.field_op_event({ what });
     case 'consultation':
       return m.field_consultation_button();
+    case 'photo':
+      return m.photo_title();
     case 'response':
       return m.field_survey_button();
     default:

@@ -11,7 +11,10 @@ const longSilenceDays = 3;
 const dayMs = 86_400_000;
 
 /** What the safety line is told from. */
-export type SafetyFacts = Pick<App['sync'], 'waiting' | 'attention' | 'runner' | 'progress' | 'state'>;
+export type SafetyFacts = Pick<
+  App['sync'],
+  'waiting' | 'files' | 'attention' | 'runner' | 'progress' | 'state'
+>;
 
 /**
  * The one plain sentence about where the data is.
@@ -23,7 +26,7 @@ export function safetyOf(
   zone: string,
   place: Place
 ): { readonly tone: Tone; readonly text: string } {
-  const { waiting, attention, runner, progress, state } = facts;
+  const { waiting, files, attention, runner, progress, state } = facts;
   const exchangedAt = state?.exchangedAt ?? 0;
   if (state?.signIn === 'revoked') return { tone: 'decide', text: m.error_device_revoked() };
   if (state?.signIn !== undefined) return { tone: 'decide', text: m.field_sign_in_again() };
@@ -49,6 +52,7 @@ export function safetyOf(
   if (failure === 'no_network')
     return { tone: 'info', text: m.field_no_connection({ place: placeWords(place) }) };
   if (exchangedAt === 0) return { tone: 'info', text: m.field_first_load() };
+  if (files > 0) return { tone: 'info', text: m.sync_photos_wait({ count: files }) };
   return { tone: 'done', text: m.sync_all_delivered({ time: momentWords(exchangedAt, deviceNowMs, zone) }) };
 }
 

@@ -1,0 +1,3 @@
+export { photosFollowing } from './commands.ts';
+export { default as DeskPhotos } from './DeskPhotos.svelte';
+export { default as PhotoStrip } from './PhotoStrip.svelte';
