@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { fail, ok, type Result } from '#domain/result.ts';
+import type { S3Settings } from './files/s3-store.ts';
 
 /** What the server runs with, parsed once at start. */
 export interface Config {
@@ -25,6 +26,8 @@ export interface Config {
   readonly backups: BackupPlan | undefined;
   /** Files are refused when less than this is free, bytes: the rest is kept for records. */
   readonly fileReserve: number;
+  /** A bucket for photos; undefined = they lie in the data folder. */
+  readonly s3: S3Settings | undefined;
 }
 
 export interface BackupPlan {
@@ -77,6 +80,15 @@ export const settings = [
     fallback: '500',
     says: 'photos are taken only while so many megabytes of the disk are free: the rest is kept for records'
   },
+  {
+    name: 'ZIMNIK_S3_URL',
+    fallback: '',
+    says: 'an S3-compatible store for photos, such as https://s3.example.org; empty = they lie in the data folder'
+  },
+  { name: 'ZIMNIK_S3_BUCKET', fallback: '', says: 'bucket in that store, made beforehand' },
+  { name: 'ZIMNIK_S3_REGION', fallback: 'us-east-1', says: 'region that the store calls itself' },
+  { name: 'ZIMNIK_S3_KEY', fallback: '', says: 'access key of that store' },
+  { name: 'ZIMNIK_S3_SECRET', fallback: '', says: 'secret of that key', secret: true },
   { name: 'ZIMNIK_DEMO', fallback: '', says: '1 = the demonstration centre with invented people' },
   {
     name: 'ZIMNIK_LOG_LEVEL',
@@ -124,6 +136,14 @@ const environmentSchema = v.object({
   ZIMNIK_BACKUP_HOURS: numberFrom(1, 720),
   ZIMNIK_BACKUP_KEEP: numberFrom(1, 1_000),
   ZIMNIK_FREE_MB: numberFrom(0, 10_000_000),
+  ZIMNIK_S3_URL: v.pipe(
+    v.string(),
+    v.check(isOriginOrEmpty, 'is https://host or http://localhost:port, nothing after it')
+  ),
+  ZIMNIK_S3_BUCKET: v.pipe(v.string(), v.regex(/^([a-z0-9][a-z0-9.-]{2,62})?$/, 'is the name of a bucket')),
+  ZIMNIK_S3_REGION: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, 'is the name of a region')),
+  ZIMNIK_S3_KEY: v.string(),
+  ZIMNIK_S3_SECRET: v.string(),
   ZIMNIK_DEMO: switchSchema,
   ZIMNIK_LOG_LEVEL: v.picklist(['', ...logLevels], `is one of ${logLevels.join(', ')}`),
   ZIMNIK_METRICS_TOKEN: v.pipe(
@@ -157,6 +177,16 @@ export function readConfig(
     ]);
   }
   const given = parsed.output;
+  const s3 = s3Of(given);
+  if (s3 === 'incomplete')
+    return fail([
+      {
+        name: 'ZIMNIK_S3_URL',
+        says: 'goes together with ZIMNIK_S3_BUCKET, ZIMNIK_S3_KEY and ZIMNIK_S3_SECRET'
+      }
+    ]);
+  if (given.ZIMNIK_DEMO && s3 !== undefined)
+    return fail([{ name: 'ZIMNIK_DEMO', says: 'keeps its photos in the data folder: unset ZIMNIK_S3_URL' }]);
   if (given.ZIMNIK_DEMO && given.DATABASE_URL !== '')
     return fail([{ name: 'ZIMNIK_DEMO', says: 'lives in the embedded database: unset DATABASE_URL' }]);
   return ok({
@@ -171,6 +201,7 @@ export function readConfig(
     trustProxy: given.ZIMNIK_TRUST_PROXY,
     minBuild: given.ZIMNIK_MIN_BUILD,
     addressLimit: given.ZIMNIK_ADDRESS_LIMIT,
+    s3,
     fileReserve: given.ZIMNIK_FREE_MB * 1_000_000,
     backups:
       given.ZIMNIK_BACKUP === ''
@@ -181,6 +212,27 @@ export function readConfig(
             keep: given.ZIMNIK_BACKUP_KEEP
           }
   });
+}
+
+/** The store of photos, if one is named; `incomplete` = something that belongs to it is missing. */
+function s3Of(given: {
+  readonly ZIMNIK_S3_URL: string;
+  readonly ZIMNIK_S3_BUCKET: string;
+  readonly ZIMNIK_S3_REGION: string;
+  readonly ZIMNIK_S3_KEY: string;
+  readonly ZIMNIK_S3_SECRET: string;
+}): S3Settings | 'incomplete' | undefined {
+  const {
+    ZIMNIK_S3_URL: url,
+    ZIMNIK_S3_BUCKET: bucket,
+    ZIMNIK_S3_REGION: region,
+    ZIMNIK_S3_KEY: keyId,
+    ZIMNIK_S3_SECRET: secret
+  } = given;
+  const parts = [url, bucket, keyId, secret];
+  if (parts.every((part) => part === '')) return undefined;
+  if (parts.some((part) => part === '')) return 'incomplete';
+  return { url: new URL(url).origin, bucket, region, keyId, secret };
 }
 
 /** The table of what is in force, printed at start; secrets are masked. */
