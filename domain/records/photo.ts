@@ -1,14 +1,6 @@
 import { defineRecord, parentField, subjectField, type PlainValues, type Stream } from './definition.ts';
 import * as field from './field-schemas.ts';
 
-/** What a picture belongs to: a session's sheet, an event, a consultation note. */
-const photoSubjects = ['sheet', 'event', 'consultation'] as const;
-const streams: ReadonlyMap<unknown, Stream> = new Map([
-  ['sheet', 'attendance'],
-  ['event', 'reference'],
-  ['consultation', 'consultations']
-]);
-
 /** Bytes of one picture as it travels. */
 export const maxPhotoBytes = 1_400_000;
 export const photoType = 'image/jpeg';
@@ -20,14 +12,12 @@ export const photoType = 'image/jpeg';
 export const photo = defineRecord({
   type: 'photo',
   fields: {
-    of: field.oneOf(photoSubjects),
+    /** What it belongs to: a session's sheet, an event, a consultation note. */
+    of: field.oneOf(['sheet', 'event', 'consultation']),
     /** Id of the session, the event or the note. */
     target: field.reference,
     /** sha-256 of the bytes, hex. */
     file: field.line,
-    size: field.count,
-    width: field.count,
-    height: field.count,
     /** Device clock, UTC ms. */
     takenAt: field.instant,
     /** Who took it: a user id. */
@@ -39,7 +29,7 @@ export const photo = defineRecord({
   },
   required: ['of', 'target', 'file'],
   // Of a note about an erased person; a sheet or an event shows many, and stays as its paper does.
-  personal: ['file', 'size', 'width', 'height'],
+  personal: ['file'],
   subjectsOf: subjectField('target'),
   writers: ['field', 'coordinator', 'administrator'],
   streamsOf: (_id, values) => streamsOfPhoto(values),
@@ -48,5 +38,6 @@ export const photo = defineRecord({
 
 function streamsOfPhoto({ of, confidential, author }: PlainValues): readonly Stream[] {
   if (confidential === true) return typeof author === 'string' ? ['office', `private/${author}`] : ['office'];
-  return [streams.get(of) ?? 'office'];
+  if (of === 'consultation') return ['consultations'];
+  return [of === 'sheet' ? 'attendance' : of === 'event' ? 'reference' : 'office'];
 }

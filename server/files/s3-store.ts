@@ -11,7 +11,7 @@ export interface S3Settings {
 }
 
 /** A store that cannot be reached or does not do what it is asked, for a reason that may pass. */
-export class StoreTrouble extends Error {
+class StoreTrouble extends Error {
   readonly code = 'ESTORE';
 }
 

@@ -19,14 +19,11 @@ type Writer = Pick<App, 'database' | 'device' | 'write' | 'newId' | 'now'>;
 
 /** Stores a photo: its record and its bytes in one transaction. */
 export async function addPhoto(app: Writer, subject: PhotoSubject, photo: PreparedPhoto): Promise<void> {
-  const { sha256, bytes, thumbnail, width, height } = photo;
+  const { sha256, bytes, thumbnail } = photo;
   const set = {
     of: subject.of,
     target: subject.target,
     file: sha256,
-    size: bytes.byteLength,
-    width,
-    height,
     takenAt: app.now(),
     author: app.device.user,
     ...(subject.confidential === true ? { confidential: true } : {})

@@ -8,8 +8,6 @@ export interface PreparedPhoto {
   readonly sha256: string;
   readonly bytes: ArrayBuffer;
   readonly thumbnail: ArrayBuffer;
-  readonly width: number;
-  readonly height: number;
 }
 
 export type PhotoProblem =
@@ -51,9 +49,7 @@ export async function preparePhoto(file: File): Promise<Result<PreparedPhoto, Ph
     return ok({
       sha256: await hashOf(bytes),
       bytes,
-      thumbnail: withoutMetadata(new Uint8Array(await small.arrayBuffer())).buffer,
-      width: large.width,
-      height: large.height
+      thumbnail: withoutMetadata(new Uint8Array(await small.arrayBuffer())).buffer
     });
   } finally {
     bitmap.close();
