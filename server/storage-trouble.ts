@@ -2,7 +2,8 @@
 const sqlite = /^SQLITE_(?:FULL|IOERR|READONLY|CANTOPEN|BUSY|PROTOCOL|LOCKED)/;
 /** Classes of PostgreSQL's codes: connection, resources, limits, shut down by somebody, system; and a read-only server. */
 const postgres = /^(?:08|53|54|57|58)[0-9A-Z]{3}$|^25006$/;
-const network = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENOSPC|EROFS|ESTORE)$/;
+const network =
+  /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENOSPC|EROFS|ESTORE)$/;
 
 /**
  * The code of an error that tells that the database cannot be reached or written now: a matter of the machine, which
