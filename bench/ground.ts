@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { removeData, startServer, type RunningServer } from '../e2e/server.ts';
 import { openBrowser } from './browser.ts';
 import type { Client } from './wire/clients.ts';
-import { openLink, type CountingLink, type LinkShape } from './wire/link.ts';
+import { openLink, type CountingLink, type LinkShape } from '#simulation/processes/link.ts';
 import type { Mark } from './wire/marks.ts';
 import { openOrigin } from './wire/origin.ts';
 import type { BenchPage } from './wire/bench-page.ts';

@@ -1,7 +1,7 @@
 import type { Figure } from './result.ts';
 import { clientNames, type Client } from './wire/clients.ts';
 import { withGround } from './ground.ts';
-import { slowLink } from './wire/link.ts';
+import { slowLink } from '#simulation/processes/link.ts';
 import { makeMarks } from './wire/marks.ts';
 
 /** Ours and the least advantage over each peer that we want, how many times. */

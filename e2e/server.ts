@@ -17,6 +17,8 @@ export type ServerOptions = {
   /** Both are given when a stopped server is started again over the same data. */
   readonly port?: number;
   readonly dataDirectory?: string;
+  /** What is waited for: that it takes data, or only that it answers, where its disk is troubled on purpose. */
+  readonly until?: '/readyz' | '/healthz';
 };
 
 export type RunningServer = {
@@ -53,7 +55,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const ended = once(child, 'close');
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
 
-  await waitUntilReady(url, hasEnded, () => printed);
+  await waitUntilReady(url + (options.until ?? '/readyz'), hasEnded, () => printed);
   return {
     url,
     port,
@@ -93,7 +95,7 @@ async function waitUntilReady(url: string, hasEnded: () => boolean, printed: () 
   const giveUpAt = Date.now() + startTimeoutMs;
   while (Date.now() < giveUpAt) {
     if (hasEnded()) throw new Error(`The server ended before it was ready:\n${printed()}`);
-    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+    const answer = await fetch(url).catch(() => undefined);
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
