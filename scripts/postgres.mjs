@@ -13,7 +13,8 @@ const startTimeoutMs = 60_000;
 
 /**
  * Starts PostgreSQL. It refuses to run as root, so root starts it as the user `postgres`.
- * @returns {Promise<{ url: string, folder: string, process: import('node:child_process').ChildProcess, stop: () => Promise<void> }>}
+ * `end` ends it and leaves its data: SIGINT cuts its clients off and writes all down, SIGQUIT is a crash; `begin` starts it again.
+ * @returns {Promise<{ url: string, folder: string, end: (signal: 'SIGINT' | 'SIGQUIT') => Promise<void>, begin: () => Promise<void>, stop: () => Promise<void> }>}
  * Throws an Error that says what to do when there is none and it cannot be installed.
  */
 export async function startPostgres({ durable = false } = {}) {
@@ -41,26 +42,31 @@ export async function startPostgres({ durable = false } = {}) {
     // A test that stops the process keeps what the system has; only a cut of the power needs the disk.
     ...(durable ? [] : ['fsync=off', 'full_page_writes=off'])
   ];
-  const child = spawn(join(programs, 'postgres'), ['-D', data, ...settings.flatMap((one) => ['-c', one])], {
-    ...options,
-    stdio: ['ignore', 'ignore', 'pipe']
-  });
-  let printed = '';
-  child.stderr.on('data', (chunk) => (printed = (printed + chunk).slice(-20_000)));
+  const url = `postgres://zimnik@127.0.0.1:${port}/postgres`;
+  const args = ['-D', data, ...settings.flatMap((one) => ['-c', one])];
+  let child;
+  const begin = async () => {
+    child = spawn(join(programs, 'postgres'), args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+    let printed = '';
+    child.stderr.on('data', (chunk) => (printed = (printed + chunk).slice(-20_000)));
+    await waitUntilReady(url, child, () => printed);
+  };
+  const end = async (signal) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'close');
+  };
   const kill = () => child.kill('SIGQUIT');
   process.once('exit', kill);
-  const url = `postgres://zimnik@127.0.0.1:${port}/postgres`;
-  await waitUntilReady(url, child, () => printed);
+  await begin();
   return {
     url,
     folder,
-    process: child,
+    end,
+    begin,
     async stop() {
       process.off('exit', kill);
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGINT');
-        await once(child, 'close');
-      }
+      await end('SIGINT');
       rmSync(folder, { recursive: true, force: true });
     }
   };

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { fullDisk, readOnlyDisk, slowDisk } from './disks.ts';
 import { killedServer } from './kills.ts';
 import { seconds, type Outcome } from './outcome.ts';
+import { twoServers } from './two-servers.ts';
 
 const { values, positionals: asked } = parseArgs({
   options: {
@@ -24,7 +25,8 @@ const parts: Readonly<Record<string, () => Promise<Outcome>>> = {
   kills: () => killedServer(kills, seed, say),
   'full-disk': () => fullDisk(6, seed, say),
   'read-only': () => readOnlyDisk(6, seed, say),
-  'slow-disk': () => slowDisk(20, seed, say)
+  'slow-disk': () => slowDisk(20, seed, say),
+  'two-servers': () => twoServers(40, seed, say)
 };
 
 const unknown = asked.filter((name) => !(name in parts));
