@@ -12,6 +12,7 @@ const reports = join(root, '.reports');
 const unitReport = join(reports, 'vitest.json');
 const journeyReport = join(reports, 'playwright.json');
 const simulationReport = join(reports, 'simulation.json');
+const processesReport = join(reports, 'processes.json');
 const typeProjects = [
   'domain/tsconfig.json',
   'domain/tsconfig.test.json',
@@ -21,7 +22,7 @@ const typeProjects = [
 ];
 
 /** Lanes of one row run side by side, rows one after another: a browser under load would make journeys lie. */
-const rows = [[['types', 'canaries', 'knip'], ['lint']], [['unit']], [['sim']], [['size', 'e2e']]];
+const rows = [[['types', 'canaries', 'knip'], ['lint']], [['unit']], [['sim']], [['size', 'processes', 'e2e']]];
 const steps = {
   types: () => oneByOne([...typeProjects.map(typeCheck), svelteCheck]),
   lint: () =>
@@ -40,6 +41,7 @@ const steps = {
   unit,
   sim: simulation,
   size: sizes,
+  processes,
   e2e: journeys
 };
 
@@ -145,6 +147,20 @@ async function simulation() {
   ];
   const { code, output } = await runSlow('  fault schedules and planted bugs', process.execPath, args);
   const report = readReport(simulationReport);
+  return honest(code, output, report && { passed: report.passed, failed: report.failed });
+}
+
+/** A short run of the real server as a process that is killed again and again; more: npm run sim:processes. */
+async function processes() {
+  await build();
+  rmSync(processesReport, { force: true });
+  const args = ['--import', 'tsx', 'simulation/processes/run.ts', 'kills', '--kills', '10', '--seed', '1'];
+  const { code, output } = await runSlow('  a server killed in the middle of pushes', process.execPath, [
+    ...args,
+    '--report',
+    processesReport
+  ]);
+  const report = readReport(processesReport);
   return honest(code, output, report && { passed: report.passed, failed: report.failed });
 }
 
