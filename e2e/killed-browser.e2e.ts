@@ -39,7 +39,7 @@ test('a mark that was shown is there after the browser is killed, and every writ
       // The kill follows the last word on the screen at once; of a new profile the browser has not even written down the
       // name of the database.
       writes += 1;
-      if (shown.size < 18) shown.set(await markFirst(page), 'Присутствует');
+      if (shown.size < 8) shown.set(await markFirst(page), 'Присутствует');
       else await markAnew(page, shown, writes);
     }
     if (kill === 1) {

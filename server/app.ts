@@ -34,6 +34,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const metrics = createMetrics(deps);
   const exchange = syncRoutes({
     service: deps.service,
+    ...(deps.turns === undefined ? {} : { turns: deps.turns }),
     clock: deps.clock,
     registrations: limitRegistrations(deps),
     officeSession: async (request) => (await deps.accounts.whoIs(request.headers))?.id,

@@ -14,6 +14,10 @@ import { centreId, randomBytes } from './platform.ts';
 import { ensureCentre } from './sync/centre.ts';
 import { nodeHashing } from './sync/node-hashing.ts';
 import { createSyncService } from './sync/sync-service.ts';
+import { Turns } from './sync/turns.ts';
+
+/** While one of them writes, the others read. */
+const exchangesOnPostgres = 4;
 
 /** A centre whose data are open and whose app answers. */
 export interface OpenCentre {
@@ -72,6 +76,12 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
     ...base,
     files,
     service,
+    turns: new Turns({
+      atOnce: config.databaseUrl === undefined ? 1 : exchangesOnPostgres,
+      mono: () => performance.now(),
+      random: () => Math.random(),
+      afterOthers: (callback) => setImmediate(callback)
+    }),
     pokes,
     accounts,
     setup,

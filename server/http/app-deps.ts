@@ -3,6 +3,7 @@ import type { Accounts } from '#server/access/accounts.ts';
 import type { Setup } from '#server/access/setup.ts';
 import type { SyncDeps } from '#server/sync/sync-deps.ts';
 import type { SyncService } from '#server/sync/sync-service.ts';
+import type { Turns } from '#server/sync/turns.ts';
 import type { Files } from '#server/files/files.ts';
 import type { RequestLog } from './request-log.ts';
 import type { Site } from './site.ts';
@@ -11,6 +12,8 @@ import type { SurveySite } from './survey-site.ts';
 /** Everything that the HTTP side is made of; tests pass a real storage and a clock of their own. */
 export interface AppDeps extends AccessDeps {
   readonly service: SyncService;
+  /** Who may exchange now; everybody at once unless told. */
+  readonly turns?: Turns;
   readonly files: Files;
   readonly pokes: SyncDeps['pokes'];
   readonly accounts: Accounts;

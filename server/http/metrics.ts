@@ -9,7 +9,9 @@ export interface Metrics {
   render(): Promise<{ readonly text: string; readonly type: string }>;
 }
 
-export function createMetrics(deps: Pick<AppDeps, 'storage' | 'centre' | 'clock' | 'backups'>): Metrics {
+export function createMetrics(
+  deps: Pick<AppDeps, 'storage' | 'centre' | 'clock' | 'backups' | 'turns'>
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const answered = new Counter({
@@ -31,6 +33,14 @@ export function createMetrics(deps: Pick<AppDeps, 'storage' | 'centre' | 'clock'
     registers: [registry],
     collect() {
       this.set(deps.storage.waitingWrites);
+    }
+  });
+  new Gauge({
+    name: 'zimnik_exchange_wait_seconds',
+    help: 'How long one more exchange would wait',
+    registers: [registry],
+    collect() {
+      this.set((deps.turns?.waitMs ?? 0) / 1_000);
     }
   });
   new Gauge({

@@ -9,6 +9,7 @@ import {
 } from '#domain/sync/protocol.ts';
 import { enrol, openTestCentre, TestDevice, type TestCentre } from '#server/sync/testing-centre.ts';
 import * as v from 'valibot';
+import { Turns } from '#server/sync/turns.ts';
 import { pokeRoutes } from './pokes.ts';
 import { limitRegistrations } from './registrations.ts';
 import { syncRoutes } from './sync.ts';
@@ -239,4 +240,29 @@ describe('GET /api/pokes', () => {
     expect((await reader?.read())?.done).toBe(true);
     expect((await get(tablet.secret)).status).toBe(503);
   });
+});
+
+test('who would wait too long is asked to come later, in either form; nothing is done', async () => {
+  const { clock } = centre.deps;
+  const turns = new Turns({ atOnce: 1, mono: clock, random: () => 0, afterOthers: setImmediate });
+  // As many as wait half a second.
+  for (let index = 0; index < 26; index++) void turns.take(`busy-${index}`);
+  const crowded = syncRoutes({
+    service: centre.service,
+    clock,
+    turns,
+    officeSession: () => Promise.resolve(undefined)
+  });
+  const request = tablet.request([tablet.operation(mark())]);
+  for (const form of [request, packRequest(v.parse(syncRequestSchema, request), undefined, false)]) {
+    const answer = await crowded.request('/api/sync', {
+      method: 'POST',
+      body: JSON.stringify(form),
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${tablet.secret}` }
+    });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '1']);
+    expect(await read(answer)).toEqual({ kind: 'slow_down', z: 1, after: 1_000 });
+  }
+  const row = await centre.storage.readSnapshot((snapshot) => snapshot.device('centre', tablet.id));
+  expect(row?.lastN).toBe(0);
 });

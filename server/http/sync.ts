@@ -7,6 +7,7 @@ import { syncMediaType, syncRequestSchema, type SyncResponse } from '#domain/syn
 import type { ExchangeContext } from '#server/sync/sync-deps.ts';
 import type { Role } from '#domain/records/definition.ts';
 import type { SyncService } from '#server/sync/sync-service.ts';
+import type { Turns } from '#server/sync/turns.ts';
 import type { AppEnv } from './app-env.ts';
 import { bearerOf } from './bearer.ts';
 import type { Registrations } from './registrations.ts';
@@ -22,6 +23,8 @@ export interface SyncRouteDeps {
   readonly maxBodyBytes?: number;
   /** How many phones may register themselves by a link; any number unless told. */
   readonly registrations?: Registrations;
+  /** Who may exchange now; everybody at once unless told. */
+  readonly turns?: Turns;
   /** UTC ms. */
   readonly clock: () => number;
 }
@@ -56,25 +59,40 @@ export function syncRoutes(deps: SyncRouteDeps): Hono<AppEnv> {
       register: () => (link === null ? 0 : (deps.registrations?.(c, link) ?? 0)),
       serverNow: arrivedAt
     };
-    if (!isPacked(input)) return answer(request, await deps.service.exchange(input, context));
-    const unpacked = unpackRequest(input, maxBodyBytes);
-    if (!unpacked.ok) return answer(request, badRequest(`p: ${unpacked.error.type}`));
-    const { plain, ops, named } = unpacked.value;
-    const response = await deps.service.exchange(plain, {
-      ...context,
-      ...(ops === undefined ? {} : { ops })
-    });
-    const asked = v.safeParse(askedSchema, plain);
-    if (!asked.success) return answer(request, response);
-    const nameOf = named ? await deps.service.namesFor(response, asked.output.cursors) : undefined;
-    return answer(request, response, packAnswer(response, asked.output, nameOf));
+    const packed = isPacked(input) ? unpackRequest(input, maxBodyBytes) : undefined;
+    if (packed?.ok === false) return answer(request, badRequest(`p: ${packed.error.type}`));
+    const turn = await deps.turns?.take(deviceOf(packed === undefined ? input : packed.value.plain));
+    if (turn?.kind === 'later') return answer(request, { kind: 'slow_down', z: 1, after: turn.afterMs });
+    let response: SyncResponse;
+    let form: unknown;
+    try {
+      if (packed === undefined) response = await deps.service.exchange(input, context);
+      else {
+        const { plain, ops, named } = packed.value;
+        response = await deps.service.exchange(plain, { ...context, ...(ops === undefined ? {} : { ops }) });
+        const asked = v.safeParse(askedSchema, plain);
+        const nameOf =
+          named && asked.success ? await deps.service.namesFor(response, asked.output.cursors) : undefined;
+        if (asked.success) form = packAnswer(response, asked.output, nameOf);
+      }
+    } finally {
+      turn?.end();
+    }
+    return answer(request, response, form);
   });
   return routes;
 }
 
+/** What the request says its device is; nothing is believed of it here. */
+function deviceOf(input: unknown): string {
+  const named = v.safeParse(namedSchema, input);
+  return named.success ? named.output.device : '';
+}
+
 /** What a packed answer need not repeat. */
-const { epoch, head, cursors } = syncRequestSchema.entries;
+const { device, epoch, head, cursors } = syncRequestSchema.entries;
 const askedSchema = v.object({ epoch, head, cursors });
+const namedSchema = v.object({ device });
 
 function badRequest(detail: string): SyncResponse {
   return { kind: 'bad_request', z: 1, detail };

@@ -35,8 +35,6 @@ export interface SyncDeps {
   readonly minBuild?: string;
   /** Whether a build is older than `minBuild`; such a build may still push (I25). */
   readonly isTooOld?: (build: string) => boolean;
-  /** Writes that may wait before devices are asked to slow down; 200 unless told. */
-  readonly maxWaitingWrites?: number;
   /** Told of errors that were answered with `slow_down` or held an operation as `internal`. */
   readonly report?: (error: unknown) => void;
   /** A simulation throws here to crash the server at that point. */

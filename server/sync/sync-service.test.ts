@@ -380,12 +380,3 @@ describe('rights taken away', () => {
     expect(spelled((await office.ok([aware])).acks)).toEqual(['3 refused(forbidden) 3']);
   });
 });
-
-test('writes beyond the bound are asked to come later', async () => {
-  const busy = await openTestCentre({ maxWaitingWrites: 0 });
-  const device = await enrol(busy, 'tablet', 'field', 'u1');
-  const answer = await device.exchange([device.operation(mark('present'))]);
-  expect(answer).toMatchObject({ kind: 'slow_down', z: 1 });
-  expect(await device.exchange([])).toMatchObject({ kind: 'ok' });
-  await busy.close();
-});

@@ -37,8 +37,6 @@ export interface SyncService {
   namesFor(answer: SyncResponse, cursors: Readonly<Record<string, number>>): Promise<NameOf>;
 }
 
-/** Writes that may wait before devices are asked to come later. */
-const defaultMaxWaitingWrites = 200;
 /** After a refusal by the database itself, ms. */
 const restAfterFailureMs = 30_000;
 
@@ -55,9 +53,6 @@ export function createSyncService(deps: SyncDeps): SyncService {
         };
       }
       const request = parsed.output;
-      const brings = request.ops.length > 0 || context.ops !== undefined;
-      const bound = deps.maxWaitingWrites ?? defaultMaxWaitingWrites;
-      if (brings && deps.storage.waitingWrites >= bound) return slowDown(deps, 2_000);
       try {
         return await run(deps, request, context);
       } catch (error) {
