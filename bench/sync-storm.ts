@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { syncMediaType, syncResponseSchema } from '#domain/sync/protocol.ts';
 import { dataFiles } from '#server/data-files.ts';
-import { newDevice } from '#server/sync/authenticate.ts';
-import { ensureCentre } from '#server/sync/centre.ts';
-import { nodeHashing } from '#server/sync/node-hashing.ts';
-import { randomBytes } from '#server/platform.ts';
+import { startPostgres } from '#scripts/postgres.mjs';
+import { openPostgresStorage } from '#server/storage/postgres-storage.ts';
 import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
+import { enrolTablets } from '#simulation/processes/enrol.ts';
 import { zimnik, removeData, startServer, type RunningServer } from '../e2e/server.ts';
 import { percentile } from './big-tablet.ts';
 import type { Figure } from './result.ts';
@@ -25,58 +24,101 @@ interface Tablet {
   readonly marks: readonly Mark[];
 }
 
+/** What the tablets meet: an address that leads to one server process or to several over the same data. */
+interface Place {
+  readonly name: string;
+  readonly servers: readonly RunningServer[];
+  readonly verify: () => Promise<string>;
+}
+
 /**
- * A week without a connection ends: 1,000 tablets bring 100 marks each to one server process on the embedded database. The
- * tablets run on the same machine as the server and take their part of its cores.
+ * A week without a connection ends: 1,000 tablets bring 100 marks each to one server process on the embedded database, and
+ * to two processes on PostgreSQL. The tablets run on the same machine as the servers and take their part of its cores.
  */
 export async function syncStorm(): Promise<readonly Figure[]> {
-  const dataDirectory = mkdtempSync(join(tmpdir(), 'zimnik-bench-storm-'));
+  return [...(await embedded(storm)), ...(await shared(storm))];
+}
+
+async function storm({ name, servers, verify }: Place): Promise<readonly Figure[]> {
   const tablets = makeTablets();
-  await enrolAll(dataDirectory, tablets);
-  const server = await startServer({
-    mode: 'fresh',
-    dataDirectory,
-    env: { ZIMNIK_ADDRESS_LIMIT: '1000000', ZIMNIK_LOG_LEVEL: 'error' }
-  });
+  const startedAt = performance.now();
+  const told = await Promise.all(
+    tablets.map((tablet, index) => bring(servers[index % servers.length]?.url ?? '', tablet, index))
+  );
+  const wholeMs = performance.now() - startedAt;
+  const memory = Math.max(...servers.map(peakMemory));
+  await Promise.all(servers.map((server) => server.stop()));
+  const whole = (await verify()).includes(`fold of ${devices * marksEach} operations`);
+  const times = told.flatMap(({ answered }) => answered);
+  const tries = told.map(({ answered }) => answered.length);
+  return [
+    {
+      question: `${name}: operations not in the proved log`,
+      ours: whole ? 0 : devices * marksEach,
+      unit: 'operations',
+      target: 0
+    },
+    {
+      question: `${name}: answers other than acknowledged or «come later»`,
+      ours: told.reduce((sum, { errors }) => sum + errors, 0),
+      unit: 'answers',
+      target: 0
+    },
+    { question: `${name}: an exchange, 99 of 100`, ours: percentile(times, 0.99), unit: 'ms', target: 2_000 },
+    {
+      question: `${name}: asked to come later`,
+      ours: told.reduce((sum, { later }) => sum + later, 0),
+      unit: 'answers'
+    },
+    {
+      question: `${name}: exchanges of the tablet that had to ask most often`,
+      ours: Math.max(...tries),
+      unit: 'exchanges'
+    },
+    { question: `${name}: until everything is acknowledged`, ours: Math.round(wholeMs), unit: 'ms' },
+    { question: `${name}: memory of a server, peak`, ours: memory, unit: 'MB', target: 300 }
+  ];
+}
+
+const env = { ZIMNIK_ADDRESS_LIMIT: '1000000', ZIMNIK_LOG_LEVEL: 'error' };
+
+async function embedded<Value>(measure: (place: Place) => Promise<Value>): Promise<Value> {
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'zimnik-bench-storm-'));
+  const storage = openSqliteStorage({ file: dataFiles(dataDirectory).centre });
+  await enrolTablets(storage, makeTablets());
+  await storage.close();
+  const server = await startServer({ mode: 'fresh', dataDirectory, env });
   try {
-    const startedAt = performance.now();
-    const told = await Promise.all(tablets.map((tablet, index) => bring(server, tablet, index)));
-    const wholeMs = performance.now() - startedAt;
-    const memory = peakMemory(server);
-    await server.stop();
-    const proved = await zimnik(['verify'], { ZIMNIK_DATA: dataDirectory });
-    const whole = proved.printed.includes(`fold of ${devices * marksEach} operations`);
-    const times = told.flatMap(({ answered }) => answered);
-    return [
-      {
-        question: 'sync storm: operations not in the proved log',
-        ours: whole ? 0 : devices * marksEach,
-        unit: 'operations',
-        target: 0
-      },
-      {
-        question: 'sync storm: answers other than acknowledged or «come later»',
-        ours: told.reduce((sum, { errors }) => sum + errors, 0),
-        unit: 'answers',
-        target: 0
-      },
-      {
-        question: 'sync storm: an exchange, 99 of 100',
-        ours: percentile(times, 0.99),
-        unit: 'ms',
-        target: 2_000
-      },
-      {
-        question: 'sync storm: asked to come later',
-        ours: told.reduce((sum, { later }) => sum + later, 0),
-        unit: 'answers'
-      },
-      { question: 'sync storm: until everything is acknowledged', ours: Math.round(wholeMs), unit: 'ms' },
-      { question: 'sync storm: memory of the server, peak', ours: memory, unit: 'MB', target: 300 }
-    ];
+    return await measure({
+      name: 'sync storm',
+      servers: [server],
+      verify: async () => (await zimnik(['verify'], { ZIMNIK_DATA: dataDirectory })).printed
+    });
   } finally {
     await server.stop();
     await removeData(server);
+  }
+}
+
+async function shared<Value>(measure: (place: Place) => Promise<Value>): Promise<Value> {
+  const postgres = await startPostgres({ durable: true });
+  const storage = await openPostgresStorage({ url: postgres.url, readers: 1 });
+  await enrolTablets(storage, makeTablets());
+  await storage.close();
+  const given = { mode: 'fresh', env: { ...env, DATABASE_URL: postgres.url } } as const;
+  const servers = [await startServer(given), await startServer(given)];
+  try {
+    return await measure({
+      name: 'sync storm, two processes on PostgreSQL',
+      servers,
+      verify: async () => (await zimnik(['verify'], given.env)).printed
+    });
+  } finally {
+    for (const server of servers) {
+      await server.stop();
+      await removeData(server);
+    }
+    await postgres.stop();
   }
 }
 
@@ -88,24 +130,9 @@ function makeTablets(): readonly Tablet[] {
   }));
 }
 
-async function enrolAll(dataDirectory: string, tablets: readonly Tablet[]): Promise<void> {
-  const storage = openSqliteStorage({ file: dataFiles(dataDirectory).centre });
-  await ensureCentre({ storage, centre: 'centre', random: randomBytes });
-  await storage.withTransaction(async (tx) => {
-    for (const { id, secret } of tablets) {
-      const secretHash = nodeHashing.sha256(secret);
-      await tx.putDevice(
-        'centre',
-        newDevice({ id, secretHash, role: 'field', user: 'u1', name: id, createdAt: 1 })
-      );
-    }
-  });
-  await storage.close();
-}
-
 /** Sends one tablet's marks until they are acknowledged, as its program does. */
 async function bring(
-  server: RunningServer,
+  url: string,
   { id, secret, marks }: Tablet,
   index: number
 ): Promise<{ readonly answered: readonly number[]; readonly later: number; readonly errors: number }> {
@@ -115,7 +142,7 @@ async function bring(
   await pause((index / devices) * arrivalMs);
   for (;;) {
     const startedAt = performance.now();
-    const answer = await exchange(server, id, secret, marks).catch(() => undefined);
+    const answer = await exchange(url, id, secret, marks).catch(() => undefined);
     answered.push(performance.now() - startedAt);
     if (answer?.kind === 'ok' && acknowledged(answer.acks) === marks.length)
       return { answered, later, errors };
@@ -126,7 +153,7 @@ async function bring(
   }
 }
 
-async function exchange(server: RunningServer, id: string, secret: string, marks: readonly Mark[]) {
+async function exchange(url: string, id: string, secret: string, marks: readonly Mark[]) {
   const ops = marks.map((mark, place) => ({
     n: place + 1,
     w: mark.at,
@@ -135,7 +162,7 @@ async function exchange(server: RunningServer, id: string, secret: string, marks
     by: 'u1',
     ch: [{ e: 'attendance', k: mark.id, set: { status: mark.status, at: mark.at }, base: 0 }]
   }));
-  const answer = await fetch(`${server.url}/api/sync`, {
+  const answer = await fetch(`${url}/api/sync`, {
     method: 'POST',
     headers: { 'content-type': syncMediaType, authorization: `Bearer ${secret}` },
     body: JSON.stringify({

@@ -56,8 +56,8 @@ export class Crew {
 
   async #mark(tablet: Tablet, random: Random): Promise<void> {
     while (this.#works) {
-      await pause((1_000 + random.below(9_000)) / pace);
-      await tablet.mark(1 + random.below(random.chance(0.1) ? 120 : 12));
+      await pause((2_000 + random.below(18_000)) / pace);
+      await tablet.mark(1 + random.below(random.chance(0.05) ? 100 : 6));
     }
   }
 

@@ -9,7 +9,7 @@ import { Findings, middle, seconds, type Outcome, type Say } from './outcome.ts'
 import type { Moment } from './request-watch.ts';
 
 /** So many kills share one data folder; then everything has to arrive and the log is proved. */
-const killsOfARound = 50;
+const killsOfARound = 25;
 /** A server that nobody asks anything is killed all the same, ms. */
 const longestWaitMs = 3_000;
 
