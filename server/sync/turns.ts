@@ -5,7 +5,10 @@ export interface TurnsOptions {
   readonly mono: () => number;
   /** 0 ≤ x < 1 */
   readonly random: () => number;
-  /** Calls back when the process has looked at its sockets: between two exchanges others are heard. */
+  /**
+   * Calls back when the process has looked at its sockets. Every exchange begins so: otherwise one would follow the other
+   * while those who wait still lie in the system's buffers, where nobody sees how many they are.
+   */
   readonly afterOthers: (callback: () => void) => void;
 }
 
@@ -18,6 +21,8 @@ export type Turn =
 const longestWaitMs = 1_000;
 /** … and who comes for the first time already at this: the rest is for those who came before and were sent away. */
 const newcomersWaitMs = 500;
+/** Each time that somebody comes when appointed and finds no room, its next wait may be longer by so much, ms. */
+const missedMs = 250;
 /** So few are always let in: an estimate that one slow exchange has spoilt must be able to mend. */
 const alwaysIn = 4;
 /** Nobody is sent away for less, ms: on a slow link the way itself takes longer. */
@@ -31,6 +36,13 @@ const slackMs = 50;
 /** So many appointments are remembered; of those above, the oldest are forgotten and come as newcomers. */
 const mostAppointments = 10_000;
 
+interface Appointment {
+  /** Monotonic ms. */
+  readonly at: number;
+  /** How many times it was kept in vain. */
+  readonly missed: number;
+}
+
 /**
  * Lets exchanges run one after another in the order in which they came, as long as the wait is short. Whoever would wait too
  * long gets an appointment instead: appointments are as far apart as exchanges take, so that those who come back find room,
@@ -39,12 +51,14 @@ const mostAppointments = 10_000;
 export class Turns {
   readonly #options: TurnsOptions;
   readonly #queue: (() => void)[] = [];
+  /** Places that are taken, or about to be. */
   #running = 0;
+  #inside = 0;
   /** Between the ends of two exchanges while there was always one to do: what one more costs, ms. */
   #eachMs = firstEstimateMs;
   #lastEnd = -Infinity;
-  /** Device → its appointment, monotonic ms. */
-  readonly #appointments = new Map<string, number>();
+  /** By device. */
+  readonly #appointments = new Map<string, Appointment>();
   /** Up to this moment the time is given away to those who were sent away. */
   #givenUpTo = -Infinity;
 
@@ -54,7 +68,7 @@ export class Turns {
 
   /** Exchanges that run or wait. */
   get length(): number {
-    return this.#running + this.#queue.length;
+    return this.#inside;
   }
 
   /** How long one more would wait, ms. */
@@ -65,44 +79,58 @@ export class Turns {
   /** Resolves when it is this device's turn, or at once when it is to come later. `end` must be called, once. */
   async take(device: string): Promise<Turn> {
     const now = this.#options.mono();
-    const appointment = this.#appointments.get(device);
-    const isExpected = appointment !== undefined && now >= appointment - slackMs;
-    const most = isExpected ? longestWaitMs : newcomersWaitMs;
-    if (this.length >= alwaysIn && this.waitMs > most) return this.#sendAway(device, now, appointment);
+    const known = this.#appointments.get(device);
+    const isExpected = known !== undefined && now >= known.at - slackMs;
+    const most = isExpected ? longestWaitMs + known.missed * missedMs : newcomersWaitMs;
+    if (this.length >= alwaysIn && this.waitMs > most) {
+      // Who comes before its time keeps the appointment.
+      const { at } =
+        known !== undefined && !isExpected
+          ? known
+          : this.#appoint(device, now, known === undefined ? 0 : known.missed + 1);
+      const afterMs = Math.max(soonestMs, at - now) * (1 + this.#options.random() / 4);
+      return { kind: 'later', afterMs: Math.round(afterMs) };
+    }
     this.#appointments.delete(device);
-    if (this.#running < this.#options.atOnce && this.#queue.length === 0) this.#running += 1;
-    else await new Promise<void>((come) => this.#queue.push(come));
+    this.#inside += 1;
+    await new Promise<void>((come) => {
+      this.#queue.push(come);
+      if (this.#running < this.#options.atOnce) {
+        this.#running += 1;
+        this.#options.afterOthers(() => this.#next());
+      }
+    });
     return { kind: 'turn', end: () => this.#end(now) };
   }
 
   #end(arrivedAt: number): void {
     const now = this.#options.mono();
+    this.#inside -= 1;
     const tookMs = now - Math.max(this.#lastEnd, arrivedAt);
     this.#eachMs += (tookMs - this.#eachMs) * newestShare;
     this.#lastEnd = now;
+    this.#options.afterOthers(() => this.#next());
+  }
+
+  /** The place of one that has ended goes to whoever waits longest. */
+  #next(): void {
     const next = this.#queue.shift();
-    // The place is taken by the next one already: whoever arrives in between waits behind it.
     if (next === undefined) this.#running -= 1;
-    else this.#options.afterOthers(next);
+    else next();
   }
 
-  #sendAway(device: string, now: number, known: number | undefined): Turn {
-    // Who came at the appointed time and found no room keeps its right; who came before it keeps the appointment.
-    const at = known === undefined ? this.#appoint(device, now) : Math.max(known, now + soonestMs);
-    const afterMs = Math.max(soonestMs, at - now);
-    return { kind: 'later', afterMs: Math.round(afterMs * (1 + this.#options.random() / 4)) };
-  }
-
-  #appoint(device: string, now: number): number {
+  #appoint(device: string, now: number, missed: number): Appointment {
     // The first one comes when a half of those who wait is through: the server shall not stand idle.
     const earliest = now + Math.max(soonestMs, this.waitMs / 2);
     const at = Math.min(Math.max(this.#givenUpTo, earliest), now + latestMs);
     this.#givenUpTo = at + this.#eachMs;
-    this.#appointments.set(device, at);
+    // The last one asked stands last: of too many the oldest is forgotten.
+    this.#appointments.delete(device);
+    this.#appointments.set(device, { at, missed });
     if (this.#appointments.size > mostAppointments) {
       const [oldest] = this.#appointments.keys();
       if (oldest !== undefined) this.#appointments.delete(oldest);
     }
-    return at;
+    return { at, missed };
   }
 }
