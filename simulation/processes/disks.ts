@@ -31,7 +31,7 @@ export async function fullDisk(times: number, seed: number, say: Say): Promise<O
         if (!(await home.waitForSlowDown())) wrong.push('no tablet was asked to come later');
         // What a push did not get a small write may still get: now there is nothing left for either.
         fill(disk, 0);
-        if (!(await home.waitForStatus('/readyz', 503))) wrong.push('the server says that it is ready');
+        if (!(await home.saysHowItIs())) wrong.push('the server says that it is ready, and takes nothing');
         if ((await home.status('/healthz')) !== 200) wrong.push('the server does not answer');
         findings.note(what, wrong);
         if (time % 2 === 0) ends[await killWithoutRoom(home, findings, what)] += 1;

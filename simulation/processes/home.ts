@@ -105,6 +105,21 @@ export class Home {
     return false;
   }
 
+  /**
+   * Waits at most 30 s until the server either says that it is not ready or acknowledges something: in a journal of its
+   * database that has grown before, there may be room on a disk that has none.
+   */
+  async saysHowItIs(): Promise<boolean> {
+    const acknowledged = (): number => this.crew.sum((tablet) => tablet.acknowledged.size);
+    const before = acknowledged();
+    const giveUpAt = performance.now() + 30_000;
+    while (performance.now() < giveUpAt) {
+      if (acknowledged() > before || (await this.status('/readyz')) === 503) return true;
+      await pause(50);
+    }
+    return false;
+  }
+
   /** Waits until tablets were asked so many more times to come later, at most 20 s; true = they were. */
   async waitForSlowDown(): Promise<boolean> {
     const asked = (): number => this.crew.sum((tablet) => tablet.results.get('slow_down') ?? 0);
