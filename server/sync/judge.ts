@@ -1,6 +1,7 @@
 import { splitId } from '#domain/ids.ts';
 import { applyEnvelope, type Lineage } from '#domain/sync/apply.ts';
 import { correctedTime, type Exchange } from '#domain/sync/corrected-time.ts';
+import { definitionOf } from '#domain/records/registry.ts';
 import { eraseChanges, erasedField, isVoid, markedFields, withoutValues } from '#domain/sync/erasure.ts';
 import { plainValues } from '#domain/sync/merge.ts';
 import { maxOperationLength, type Change, type Operation } from '#domain/sync/operation.ts';
@@ -23,6 +24,8 @@ export interface Bench {
   readonly records: RecordBatch;
   /** Ids whose personal data are erased; those that are found to be grow it. */
   readonly erased: Set<string>;
+  /** Those of which something came: its device has to be told, however long ago they were erased. */
+  readonly struck: Set<string>;
   /** Held operations that this push may release, by problem id. */
   readonly held: ReadonlyMap<string, LogRow>;
   /** Every operation is held as `internal`: the database refused to store it otherwise. */
@@ -104,19 +107,29 @@ function withBase(change: Change, operation: Operation, position: Position, benc
 }
 
 /** The changes with marks for the personal values of erased ids; the very same when there are none. */
-function takeOutErased(changes: readonly Change[], { erased, records }: Bench): readonly Change[] {
+function takeOutErased(changes: readonly Change[], { erased, struck, records }: Bench): readonly Change[] {
   if (erased.size === 0) return changes;
   const stripped = eraseChanges(changes, erased, (type, id) => {
     const present = records.get(type, id);
     return present === undefined ? {} : plainValues(present);
   });
   for (const id of stripped.found) erased.add(id);
+  for (const [index, change] of stripped.changes.entries())
+    if (change !== changes[index])
+      for (const id of idsIn(change, records)) if (erased.has(id)) struck.add(id);
   return stripped.changes.some((change, index) => change !== changes[index]) ? stripped.changes : changes;
 }
 
 /** What was refused about an erased id keeps nothing: a wrong value may stand in any field. */
 function emptyRefused(change: Change): Change {
   return markedFields(change).length === 0 ? change : withoutValues(change);
+}
+
+/** The ids by which a change can be somebody's. */
+function idsIn({ e, k, set }: Change, records: RecordBatch): readonly string[] {
+  const present = records.get(e, k);
+  const values = { ...(present === undefined ? {} : plainValues(present)), ...set };
+  return [k, ...(definitionOf(e)?.subjectsOf(k, values) ?? [])];
 }
 
 /** A record of an erased id says so from its birth: a restore may have forgotten it. */

@@ -40,6 +40,8 @@ export interface PushResult {
   readonly end: PushEnd;
   /** Attachments that were erased: their bytes go after the commit. */
   readonly files: readonly string[];
+  /** Erased ids of which something came. */
+  readonly struck: readonly string[];
 }
 
 /**
@@ -61,6 +63,7 @@ export async function push(
   let position = start;
   const acks: Acknowledgement[] = [];
   const files: string[] = [];
+  const struck: string[] = [];
   for (const incoming of batch) {
     const from = position;
     const attempt = (holdAll: boolean): Promise<PushResult> =>
@@ -73,9 +76,10 @@ export async function push(
     position = result.position;
     acks.push(...result.acks);
     files.push(...result.files);
-    if (result.end.kind !== 'all') return { position, acks: toRuns(acks), end: result.end, files };
+    struck.push(...result.struck);
+    if (result.end.kind !== 'all') return { position, acks: toRuns(acks), end: result.end, files, struck };
   }
-  return { position, acks: toRuns(acks), end: { kind: 'all' }, files };
+  return { position, acks: toRuns(acks), end: { kind: 'all' }, files, struck };
 }
 
 /** Judges a batch; one that decides to erase somebody ends a part, so that what follows is judged by what is left. */
@@ -91,9 +95,11 @@ async function pushAll(
   let position = start;
   const acks: Acknowledgement[] = [];
   const files: string[] = [];
+  const struck: string[] = [];
   for (let rest = batch; ;) {
     const part = await pushPart(tx, position, rest, repeats, input, deps, holdAll);
     acks.push(...part.acks);
+    struck.push(...part.struck);
     position = part.position;
     if (part.decisions.length > 0) {
       const at = input.exchange.serverNow;
@@ -104,7 +110,7 @@ async function pushAll(
     }
     rest = rest.slice(part.judged);
     if (part.end.kind !== 'all' || rest.length === 0)
-      return { position, acks: toRuns(acks), end: part.end, files };
+      return { position, acks: toRuns(acks), end: part.end, files, struck };
   }
 }
 
@@ -175,7 +181,7 @@ async function pushPart(
     await tx.putCentre(position.centre);
     await noteFound(tx, position.centre, known, bench, deps);
   }
-  return { position, acks, end, judged: judgedCount, decisions };
+  return { position, acks, end, judged: judgedCount, decisions, struck: [...bench.struck] };
 }
 
 /** Records that came after an erasure and turned out to hold words of that person: a consultation written offline. */
@@ -248,6 +254,7 @@ async function prepareBench(
     exchange: input.exchange,
     records,
     erased: new Set(erased.filter(({ kind }) => kind === 'id').map(({ name }) => name)),
+    struck: new Set(),
     held,
     holdAll
   };

@@ -104,7 +104,8 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
       return { kind: 'device_forked' as const, ...whole, from, newDevice, secret, acks };
     }
     const seen = request.head?.[0] ?? 0;
-    const erased = (await snapshot.erasedAfter(centre.id, seen)).filter(({ kind }) => kind === 'id');
+    const since = (await snapshot.erasedAfter(centre.id, seen)).filter(({ kind }) => kind === 'id');
+    const erased = [...new Set([...since.map(({ name }) => name), ...(pushed?.struck ?? [])])];
     const closed = revoked || signedOut || tooOld;
     const actor = actorOf(device);
     const pages = closed
@@ -119,7 +120,7 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
       revoked: [...pages.revoked],
       durable: centre.durable,
       minBuild: deps.minBuild ?? '',
-      ...(erased.length === 0 ? {} : { erased: erased.map(({ name }) => name) }),
+      ...(erased.length === 0 ? {} : { erased }),
       ...(pushed?.end.kind === 'newer' ? { newer: pushed.end.n } : {}),
       ...(revoked ? { signIn: 'revoked' as const } : signedOut ? { signIn: 'signed_out' as const } : {})
     };

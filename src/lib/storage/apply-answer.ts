@@ -6,6 +6,7 @@ import { redraw } from './overlay.ts';
 import { freshStart, loseStream, receivePage } from './receive.ts';
 import { toRecordRow } from './read.ts';
 import { settleAcknowledgements, settleOverlays } from './settle.ts';
+import { wipe } from './wipe.ts';
 import { stateOf } from './write.ts';
 
 /** What was sent, as far as the answer must fit it. */
@@ -40,7 +41,9 @@ export async function applyAnswer(
   sent: SentRequest,
   answer: SyncResponse
 ): Promise<Applied> {
-  return database.writing(ledger(database), async (present) => {
+  const erases = answer.kind === 'ok' && answer.erased !== undefined;
+  const tables = [...ledger(database), ...(erases ? [database.drafts, database.attachments] : [])];
+  return database.writing(tables, async (present) => {
     const state = stateOf(present);
     if (state.epoch !== sent.epoch || state.device !== sent.device) return { ...nothing, result: 'ignored' };
     switch (answer.kind) {
@@ -99,6 +102,7 @@ async function applyOk(
     if (taken !== 'dropped') received += page.rows.length;
   }
   for (const stream of answer.revoked) await loseStream(database, stream);
+  if (answer.erased !== undefined) await wipe(database, answer.erased);
   await closeReleased(database, state, answer.now);
   await settleOverlays(
     database,

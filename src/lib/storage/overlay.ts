@@ -1,3 +1,4 @@
+import { isErasedMark } from '#domain/sync/erasure.ts';
 import type { Operation } from '#domain/sync/operation.ts';
 import { definitionOf } from '#domain/records/registry.ts';
 import type { Collection, EntityTable } from 'dexie';
@@ -77,6 +78,7 @@ export function layOver(
       if (change.e !== type || change.k !== id) continue;
       const fields: Record<string, unknown> = { ...body?.f };
       for (const [name, value] of Object.entries(change.set)) {
+        if (isErasedMark(value)) continue;
         if (value === null || value === undefined) delete fields[name];
         else fields[name] = value;
       }

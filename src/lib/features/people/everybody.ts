@@ -16,15 +16,16 @@ export class Everybody {
     this.#places = places;
   }
 
-  /** Takes what is stored under this id; nothing, or a deleted card = the person goes. */
+  /** Takes what is stored under this id; nothing, a deleted or an erased card = the person goes. */
   put(id: string, row: StoredRow | undefined): void {
-    if (row === undefined || !isThere(row)) {
+    const record = row === undefined || !isThere(row) ? undefined : toRecordRow('person', row);
+    if (record === undefined || record.values.erased !== undefined) {
       this.#people.delete(id);
       this.#index.remove(id);
       this.#alike.remove(id);
       return;
     }
-    const person = toRegisterPerson(toRecordRow('person', row), this.#places);
+    const person = toRegisterPerson(record, this.#places);
     this.#people.set(id, person);
     this.#index.put(person);
     this.#alike.put(person);
