@@ -3,14 +3,14 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { request as begin } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { request, type APIRequestContext } from '@playwright/test';
+import { request } from '@playwright/test';
 import { expect, screens, test } from './fixtures.ts';
+import { administrator, setUp } from './fresh-centre.ts';
 import { addWalkIn, expectDelivered, sendNow } from './page-models/field-notebook.ts';
 import { startServer, zimnik, type RunningServer } from './server.ts';
 
 test.use({ ...screens.tablet, serverMode: 'fresh' });
 
-const administrator = { name: 'Тасманова Ульяна', email: 'ulyana@example.org', password: 'winter road 7' };
 /** What no log may hold: people, their words, and whatever opens something. */
 const secrets = [
   administrator.name,
@@ -87,39 +87,6 @@ function dataOf(server: RunningServer): Readonly<Record<string, string>> {
 async function logSeq(url: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return Number(/^zimnik_log_seq (\d+)$/m.exec(text)?.[1]);
-}
-
-/** Makes the centre by the printed link, gives it a village, and gives the path that connects a tablet. */
-async function setUp(api: APIRequestContext, server: RunningServer): Promise<string> {
-  const code = /\/office\/setup\/(\w+)/.exec(server.output())?.[1] ?? '';
-  const post = async (path: string, data: object, headers = {}): Promise<Record<string, unknown>> => {
-    const answer = await api.post(path, { data, headers });
-    expect(answer.ok(), `${path}: ${answer.status()}`).toBe(true);
-    return (await answer.json()) as Record<string, unknown>;
-  };
-  const centre = { centreName: 'Ресурсный центр', timeZone: 'Asia/Yekaterinburg' };
-  await post('/api/setup', { code, ...centre, administrator });
-  const desk = (await post('/api/devices/office', {})) as { device: string; secret: string; user: string };
-  const change = { e: 'settlement', k: 'sherkaly', set: { name: 'Шеркалы', kind: 'village' }, base: 0 };
-  const now = Date.now();
-  const exchange = {
-    z: 1,
-    device: desk.device,
-    epoch: null,
-    build: 'journey',
-    now,
-    clock: 0,
-    oldestPending: now,
-    pending: 1,
-    head: null,
-    ops: [{ n: 1, w: now, c: 0, v: 1, by: desk.user, ch: [change] }],
-    cursors: {},
-    maxBytes: 100_000
-  };
-  const answer = await post('/api/sync', exchange, { authorization: `Bearer ${desk.secret}` });
-  expect(answer).toMatchObject({ kind: 'ok', acks: [{ o: 'applied', n: 1 }] });
-  const enrolment = await post('/api/enrolments', { user: desk.user, deviceName: 'Планшет № 1' });
-  return `/enrol/${String(enrolment['code'])}`;
 }
 
 /** Asks the server to stop while it waits for the body of a request; gives the status of that request's answer. */

@@ -116,7 +116,8 @@ export function createActions(world: World): () => Promise<void> {
   }
 
   async function crashServer(): Promise<void> {
-    if (random.chance(0.7)) server.crashAt = random.pick(serverFaults);
+    if (random.chance(0.7))
+      server.crashAt = random.pick(traits.erasures ? [...serverFaults, 'push.erased'] : serverFaults);
     else await server.restart();
   }
 
@@ -232,7 +233,8 @@ export function createActions(world: World): () => Promise<void> {
       [on(traits.longTime, 2), passDays],
       [on(traits.courier, 4), () => courier.makeFile(inField())],
       [on(courier.files > 0, 5), () => courier.bringFile()],
-      [on(courier.receipts > 0, 5), () => courier.takeReceipt()]
+      [on(courier.receipts > 0, 5), () => courier.takeReceipt()],
+      [on(traits.erasures, 3), () => deeds.erase(world, office())]
     ]);
     await action();
   };

@@ -246,3 +246,11 @@ export async function decideHeld(world: World, place: Place, all: boolean): Prom
     if (!all) return;
   }
 }
+
+/** «Стереть данные человека», now and then with a note in which the name stands too. */
+export async function erase(world: World, place: Place): Promise<void> {
+  const { random } = world;
+  const also = random.chance(0.3) ? { also: ['k1'] } : {};
+  const set = { ground: 'withdrawal', requestedOn: '2025-11-20', at: world.instant(), ...also };
+  await world.act(place, [{ e: 'erasure', k: random.pick(people), set }]);
+}

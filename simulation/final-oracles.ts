@@ -6,6 +6,7 @@ import { nodeHashing } from '#server/sync/node-hashing.ts';
 import { verify } from '#server/sync/verify.ts';
 import { checkConvergence } from './convergence.ts';
 import { isLosing } from './deeds.ts';
+import { checkErased, isErasedKey } from './erased.ts';
 import { rowOf } from './inside.ts';
 import { fieldKey, valueIn, writeKey, type Write } from './model.ts';
 import { newField } from './programs.ts';
@@ -41,6 +42,7 @@ export async function checkEnd(world: World): Promise<void> {
   if (!world.traits.clockTrouble && !world.traits.courier && world.network.slowest < 30_000)
     checkClocks(world, log);
   await checkConvergence(world, records);
+  await checkErased(world);
 }
 
 /** Everything told to be saved is in the log once, and nothing else is. */
@@ -49,6 +51,7 @@ function checkLog(world: World, log: readonly LogRow[], records: readonly Stored
   const logged = new Map<Write, LogRow>();
   const released = new Set<string>();
   for (const row of log) {
+    if (row.kind === 'erasure') continue;
     if (row.kind === 'release') {
       if (row.outcome === 'applied' || row.outcome === 'superseded') released.add(`${row.device}~${row.n}`);
       continue;
@@ -75,10 +78,12 @@ function checkLog(world: World, log: readonly LogRow[], records: readonly Stored
 }
 
 function writeOf(world: World, row: LogRow): Write | undefined {
+  // Nothing but its place in the order tells an operation that was emptied.
+  const byPlace = world.server.erased.size > 0 ? world.model.byNumber(row.device, row.n) : undefined;
   const { raw } = row;
-  if (typeof raw !== 'object' || raw === null || !('w' in raw) || !('ch' in raw)) return undefined;
-  if (typeof raw.w !== 'number' || !Array.isArray(raw.ch)) return undefined;
-  return world.model.byKey(writeKey(row.n, raw.w, raw.ch));
+  if (typeof raw !== 'object' || raw === null || !('w' in raw) || !('ch' in raw)) return byPlace;
+  if (typeof raw.w !== 'number' || !Array.isArray(raw.ch)) return byPlace;
+  return world.model.byKey(writeKey(row.n, raw.w, raw.ch)) ?? byPlace;
 }
 
 /** What was not accepted stays readable where it was written. */
@@ -103,8 +108,9 @@ function checkValues(world: World, { records, accepted }: Ended): void {
         for (const name of e === 'person' && field === 'phone' ? [field, newField] : [field])
           written.add(`${fieldKey(e, k, name)}=${canonicalJson(value ?? null)}`);
   for (const record of records) {
-    if (record.e === 'conflict' || record.e === 'problem') continue;
+    if (record.e === 'conflict' || record.e === 'problem' || record.e === 'destruction') continue;
     for (const [field, { v }] of Object.entries(record.fields)) {
+      if (field === 'erased') continue;
       const value = `${fieldKey(record.e, record.k, field)}=${canonicalJson(v ?? null)}`;
       if (!written.has(value)) world.trace.fail('no ghost', `${value} was accepted from nobody`);
     }
@@ -119,10 +125,12 @@ function checkOverriding(world: World, ended: Ended): void {
   const byField = new Map<string, Set<Write>>();
   for (const write of ended.accepted) {
     for (const { e, k, set } of write.changes) {
-      if (e === 'conflict' || e === 'problem') continue;
+      // Whoever erases says the same things as the one before.
+      if (e === 'conflict' || e === 'problem' || e === 'erasure') continue;
       for (const field of Object.keys(set)) {
         if (uncontested.has(field)) continue;
         const key = fieldKey(e, k, field);
+        if (isErasedKey(world, key)) continue;
         byField.set(key, (byField.get(key) ?? new Set()).add(write));
       }
     }
@@ -224,7 +232,7 @@ function checkMerges(world: World, records: readonly StoredRecord[]): void {
 /** Where the server knew the new shape from the first write on, both fields say the same, whoever wrote. */
 function checkNewField(world: World, records: readonly StoredRecord[]): void {
   for (const { e, k, fields } of records) {
-    if (e !== 'person') continue;
+    if (e !== 'person' || world.server.erased.has(k)) continue;
     const [old, fresh] = [fields['phone'], fields[newField]].map((field) => canonicalJson(field?.v ?? null));
     if (old !== fresh) world.trace.fail('old shapes are brought up', `${k}: ${old}, ${fresh}`);
   }

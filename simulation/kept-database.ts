@@ -8,6 +8,8 @@ import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 
 /** The server's database of one schedule. Only what is closed may be copied aside or put back. */
 export interface KeptDatabase {
+  /** Beside the database; no copy holds it. */
+  readonly ledger: string;
   readonly open: () => Promise<ServerStorage>;
   readonly copyAside: (name: string) => Promise<void>;
   /** Puts an earlier copy in the place of what is there. */
@@ -45,6 +47,7 @@ export async function sqliteDatabase(seed: number): Promise<KeptDatabase> {
   const aside = (name: string): string => join(folder, `${name}.sqlite`);
   copyFileSync(await emptyDatabase(), file);
   return {
+    ledger: join(folder, 'erased.jsonl'),
     open: () => Promise.resolve(openSqliteStorage({ file })),
     copyAside: (name) => Promise.resolve(copyFileSync(file, aside(name))),
     putBack: (name) => {
@@ -74,7 +77,9 @@ export async function postgresDatabase(url: string, seed: number): Promise<KeptD
   await remove(schema);
   await client.query(`CREATE SCHEMA ${schema}`);
 
+  const folder = mkdtempSync(join(scratchFolder(), `${seed}-`));
   return {
+    ledger: join(folder, 'erased.jsonl'),
     async open() {
       const storage = await openPostgresStorage({ url, schema, readers: 1 });
       // As a restore does it: the tables in their present shape first, then the rows of the copy.
@@ -99,6 +104,7 @@ export async function postgresDatabase(url: string, seed: number): Promise<KeptD
     },
     async remove() {
       for (const name of [schema, ...asides]) await remove(name);
+      rmSync(folder, { recursive: true, force: true });
       await client.end();
     }
   };

@@ -68,6 +68,11 @@ export class Model {
     return stored;
   }
 
+  /** What a place wrote under a number, where nothing in the log tells it apart any more. */
+  byNumber(place: string, n: number): Write | undefined {
+    return this.writes.find((write) => write.place === place && write.n === n);
+  }
+
   byKey(key: string): Write | undefined {
     return this.#byKey.get(key);
   }

@@ -242,13 +242,44 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'copies_taken_for_repeats',
     file: 'server/sync/push.ts',
-    find: "  return incoming.parsed.kind === 'lost' || sameDigest(incoming.fingerprint, row.fingerprint);",
-    replace: "  return incoming.parsed.kind !== 'newer' || sameDigest(incoming.fingerprint, row.fingerprint);"
+    find: "if (incoming.parsed.kind === 'lost' || sameDigest(incoming.fingerprint, earlier.fingerprint)) return true;",
+    replace: "if (incoming.parsed.kind !== 'newer') return true;"
   },
   {
     name: 'overlays_outlive_rights',
     file: 'src/lib/storage/settle.ts',
     find: 'given.length > 0 ? given : enrolled',
     replace: 'given.length > 1_000 ? given : enrolled'
+  },
+  {
+    name: 'ledger_replaced_at_restore',
+    file: 'server/erasure-ledger.ts',
+    find: '  const missing = ledger.read().filter((entry) => !known.has(keyOf(entry)));',
+    replace:
+      '  const missing = ledger.read().filter((entry) => known.has(keyOf(entry)) && !known.has(entry.name));'
+  },
+  {
+    name: 'retained_not_wiped',
+    file: 'src/lib/storage/wipe.ts',
+    find: 'database.retained.bulkPut(emptied(retained, () => false))',
+    replace: 'database.retained.bulkPut(retained)'
+  },
+  {
+    name: 'attention_not_wiped',
+    file: 'src/lib/storage/wipe.ts',
+    find: "database.attention.bulkPut(emptied(attention, ({ outcome }) => outcome === 'refused'))",
+    replace: 'database.attention.bulkPut(attention)'
+  },
+  {
+    name: 'raw_form_outlives_erasure',
+    file: 'server/sync/log-chain.ts',
+    find: '  return { ...row, changes, salts, raw: null };',
+    replace: '  return { ...row, changes, salts };'
+  },
+  {
+    name: 'late_work_brings_back',
+    file: 'server/sync/judge.ts',
+    find: '  if (erased.size === 0) return changes;',
+    replace: '  if (erased.size >= 0) return changes;'
   }
 ];

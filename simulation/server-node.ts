@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { Role } from '#domain/records/definition.ts';
+import { LedgerFile, uniteWithLedger } from '#server/erasure-ledger.ts';
 import { createFiles } from '#server/files/files.ts';
 import type { AppEnv } from '#server/http/app-env.ts';
 import { courierRoutes } from '#server/http/courier.ts';
@@ -32,6 +33,9 @@ export class ServerNode {
   readonly #database: KeptDatabase;
   readonly #random: Random;
   readonly #files = openMemoryStore();
+  readonly #ledger: LedgerFile;
+  /** Ids whose data the server was told to erase for ever. */
+  readonly erased = new Set<string>();
   readonly #trace: Trace;
   readonly #now: () => number;
   #storage: ServerStorage;
@@ -56,6 +60,7 @@ export class ServerNode {
     this.#random = random;
     this.#trace = trace;
     this.#now = now;
+    this.#ledger = new LedgerFile(database.ledger, centreId);
     [this.#deps, this.#app] = this.#compose();
   }
 
@@ -83,6 +88,12 @@ export class ServerNode {
       random: this.#random.bytes,
       hashing: nodeHashing,
       pokes: new Pokes(),
+      ledger: {
+        add: (rows) => {
+          this.#ledger.add(rows);
+          for (const { kind, name } of rows) if (kind === 'id') this.erased.add(name);
+        }
+      },
       schema: this.#schema,
       faults: (point) => {
         if (this.crashAt !== point) return;
@@ -140,6 +151,7 @@ export class ServerNode {
     await between?.();
     this.#storage = await this.#database.open();
     [this.#deps, this.#app] = this.#compose();
+    if (this.erased.size > 0) await uniteWithLedger(this.#storage, this.#ledger, this.#deps);
   }
 
   async enrol(id: string, secret: string, role: Role, user: string): Promise<void> {

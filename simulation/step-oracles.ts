@@ -40,9 +40,13 @@ export class StepOracles {
   /** Places where old acknowledged work may have been forgotten. */
   readonly forgetful = new Set<string>();
 
-  constructor(trace: Trace, model: Model) {
+  readonly #isErased: (key: string) => boolean;
+
+  /** `isErased`: what nobody may see any more, wherever it was written. */
+  constructor(trace: Trace, model: Model, isErased: (key: string) => boolean) {
     this.#trace = trace;
     this.#model = model;
+    this.#isErased = isErased;
   }
 
   checkResult(place: Place, result: ExchangeResult): void {
@@ -70,7 +74,7 @@ export class StepOracles {
       }
       // A refused write no longer lies over the record: what shows is the one before it.
       const last = writes.filter(({ n }) => troubled.get(n)?.outcome !== 'refused').at(-1);
-      if (last === undefined) continue;
+      if (last === undefined || this.#isErased(key)) continue;
       const seq = acknowledged.get(last.n)?.seq;
       const change = last.changes.find(({ e, k, set }) =>
         Object.keys(set).some((field) => fieldKey(e, k, field) === key)

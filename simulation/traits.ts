@@ -33,11 +33,13 @@ export interface Traits {
   readonly steps: number;
   /** Work is carried to the centre as files too. */
   readonly courier: boolean;
+  /** The office erases people. */
+  readonly erasures: boolean;
 }
 
 export function drawTraits(random: Random): Traits {
   const restores = random.chance(0.3);
-  return {
+  const traits = {
     // With the office and the second one: 2 to 6 devices, mostly few, because few of them meet more often.
     fieldPlaces: random.pick([1, 1, 1, 2, 2, 2, 3, 3, 4]),
     sharedUser: random.chance(0.3),
@@ -63,4 +65,7 @@ export function drawTraits(random: Random): Traits {
     // Three schedules in ten: those among which few of the recorded seeds are, so that they draw what they drew.
     courier: Math.abs(random.next() - 0.7) < 0.15
   };
+  // An emptied operation is known by place and number, which two copies of a device share. Drawn last, and where few of the
+  // recorded seeds are, so that they draw what they drew.
+  return { ...traits, erasures: Math.abs(random.next() - 0.72) < 0.12 && !traits.clones };
 }

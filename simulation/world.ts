@@ -6,6 +6,7 @@ import { write, type AnyChange, type ShownRow } from '$lib/storage/write.ts';
 import { keepCourierKeys } from '$lib/sync/courier-keys.ts';
 import type { ExchangeLimits } from '$lib/sync/exchange.ts';
 import { DeviceClock } from './device-clock.ts';
+import { isErasedKey } from './erased.ts';
 import { rowOf, rowsOf } from './inside.ts';
 import type { KeptDatabase } from './kept-database.ts';
 import { Model, tokenField, writeKey, type Write, type WrittenChange } from './model.ts';
@@ -58,7 +59,7 @@ export class World {
     this.server = server;
     this.network = new Network(createRandom(seed).branch(2), server, trace, () => this.now);
     this.network.trouble = traits.networkTrouble;
-    this.oracles = new StepOracles(trace, this.model);
+    this.oracles = new StepOracles(trace, this.model, (key) => isErasedKey(this, key));
   }
 
   static async begin(seed: number, database: KeptDatabase, trace: Trace): Promise<World> {

@@ -2,7 +2,7 @@ import { defineRecord } from './definition.ts';
 import * as field from './field-schemas.ts';
 
 /** Why somebody's data are erased: 152-ФЗ, ст. 9 ч. 2, ст. 21 ч. 3–5.1. */
-const erasureGrounds = ['withdrawal', 'demand', 'purpose_reached', 'unlawful'] as const;
+export const erasureGrounds = ['withdrawal', 'demand', 'purpose_reached', 'unlawful'] as const;
 
 /**
  * «Стереть данные человека»: the coordinator's decision; the id is that of the person's card (or of a contact left with

@@ -118,8 +118,11 @@ export function isSameButErased(
     names.delete(erasedField);
     return [...names].every((name) => {
       const values = [one.set[name], other.set[name]];
-      if (values.some((value) => value === undefined)) return false;
-      return values.some(isErasedMark) || canonicalJson(values[0]) === canonicalJson(values[1]);
+      // A mark may stand alone: another version of the program wrote a field more.
+      if (values.some(isErasedMark)) return true;
+      return (
+        values.every((value) => value !== undefined) && canonicalJson(values[0]) === canonicalJson(values[1])
+      );
     });
   });
 }

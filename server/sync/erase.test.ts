@@ -300,13 +300,15 @@ test('nobody but the server says that something was erased, and nobody but the o
     await tablet.ok([
       tablet.operation([{ e: 'person', k: 'maria', set: { erased: ['surname'] } }]),
       tablet.operation([{ e: 'person', k: 'maria', set: { surname: erasedMark } }]),
-      tablet.operation([erasure('maria')])
+      tablet.operation([erasure('maria')]),
+      tablet.operation([{ e: 'person', k: 'maria', set: { surname: erasedMark, organisation: 'o1' } }])
     ])
   ).acks;
   expect(acks.map((ack) => ('reason' in ack ? ack.reason : ack.o))).toEqual([
     'invalid',
     'erased',
-    'forbidden'
+    'forbidden',
+    'applied'
   ]);
   const made = (await desk.ok([desk.operation([{ e: 'destruction', k: 'maria', set: { at: 1 } }])])).acks;
   expect(made).toMatchObject([{ o: 'refused', reason: 'forbidden' }]);

@@ -2,7 +2,14 @@ import { splitId } from '#domain/ids.ts';
 import { applyEnvelope, type Lineage } from '#domain/sync/apply.ts';
 import { correctedTime, type Exchange } from '#domain/sync/corrected-time.ts';
 import { definitionOf } from '#domain/records/registry.ts';
-import { eraseChanges, erasedField, isVoid, markedFields, withoutValues } from '#domain/sync/erasure.ts';
+import {
+  concerns,
+  eraseChanges,
+  erasedField,
+  isVoid,
+  markedFields,
+  withoutValues
+} from '#domain/sync/erasure.ts';
 import { plainValues } from '#domain/sync/merge.ts';
 import { maxOperationLength, type Change, type Operation } from '#domain/sync/operation.ts';
 import type { HoldReason, RefusalReason } from '#domain/sync/protocol.ts';
@@ -89,7 +96,9 @@ export function judgeIncoming(incoming: Incoming, position: Position, bench: Ben
     const verdict = tooLarge
       ? ({ outcome: 'refused', reason: 'too_large', detail: `${incoming.length} characters` } as const)
       : verdictOf(operation, changes, corrected, position, bench);
-    const noted = changes.map(verdict.outcome === 'refused' ? emptyRefused : noteErased);
+    const noted = changes.map((change) =>
+      verdict.outcome === 'refused' ? emptyRefused(change) : noteErased(change, bench)
+    );
     return append(kept, next, bench, tooLarge ? [] : noted, { ...verdict, ...times });
   } catch (error) {
     bench.deps.report?.(error);
@@ -133,9 +142,14 @@ function idsIn({ e, k, set }: Change, records: RecordBatch): readonly string[] {
 }
 
 /** A record of an erased id says so from its birth: a restore may have forgotten it. */
-function noteErased(change: Change): Change {
+function noteErased(change: Change, { erased, records }: Bench): Change {
   const names = markedFields(change);
-  return names.length === 0 ? change : { ...change, set: { ...change.set, [erasedField]: names } };
+  if (names.length === 0) return change;
+  // Anybody can send a mark: of one who was not erased it says nothing.
+  const present = records.get(change.e, change.k);
+  const values = { ...(present === undefined ? {} : plainValues(present)), ...change.set };
+  if (!concerns(change.e, change.k, values, erased)) return change;
+  return { ...change, set: { ...change.set, [erasedField]: names } };
 }
 
 function mentions(raw: unknown, ids: ReadonlySet<string>): boolean {
@@ -220,7 +234,7 @@ function append(
         ...held,
         kind: 'release',
         // It may have been emptied while it was held.
-        changes: held.changes.map(noteErased),
+        changes: held.changes.map((change) => noteErased(change, bench)),
         outcome: cycle === undefined ? 'applied' : 'refused',
         reason: cycle?.reason ?? null,
         detail: cycle?.detail ?? null,

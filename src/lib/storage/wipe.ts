@@ -92,7 +92,10 @@ function emptiedBody(
 ): RecordBody | undefined {
   const fields: Record<string, unknown> = { ...body.f };
   if (e === 'conflict') {
-    if (!concerns(String(fields['targetType']), String(fields['target']), {}, erased)) return undefined;
+    const [type, field] = [String(fields['targetType']), String(fields['field'])];
+    // One about a deletion holds all that was set together with it.
+    const isPersonal = field === 'deletedAt' || personalFields(type, { [field]: true }).length > 0;
+    if (!isPersonal || !concerns(type, String(fields['target']), {}, erased)) return undefined;
     delete fields['values'];
     delete fields['standing'];
   } else if (e === 'problem') {

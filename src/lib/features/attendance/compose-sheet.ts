@@ -109,6 +109,7 @@ function toLine(mark: RecordRow<'attendance'>, { cards, consents: consentsOf, pl
     nameless,
     name: entry === undefined ? '' : fullName(entry),
     surname: entry?.surname ?? '',
+    erased: card?.values.erased !== undefined,
     givenNames: [entry?.name, entry?.patronymic].filter((part) => part !== undefined).join(' '),
     settlement: entry?.settlement ?? '',
     organisation: entry?.organisation ?? '',
@@ -124,16 +125,20 @@ function toLine(mark: RecordRow<'attendance'>, { cards, consents: consentsOf, pl
     enteredLater,
     consent: consentOf(consents, [card?.values.ageBand]),
     consentId: consents.find((consent) => consent.values.kind === needed)?.id,
-    toComplete: entry !== undefined && (entry.phone === undefined || entry.organisation === '')
+    toComplete:
+      entry !== undefined &&
+      card?.values.erased === undefined &&
+      (entry.phone === undefined || entry.organisation === '')
   };
 }
 
 /** By name in Russian order; the nameless at the end, in the order in which they were counted. */
 function orderOf(line: Line): string {
-  const key = line.nameless
-    ? String(line.at).padStart(16, '0')
-    : nameSortKey({ surname: line.surname, name: line.givenNames });
-  return `${line.nameless ? '1' : '0'}${key}\u0000${line.id}`;
+  const key =
+    line.nameless || line.erased
+      ? String(line.at).padStart(16, '0')
+      : nameSortKey({ surname: line.surname, name: line.givenNames });
+  return `${line.nameless || line.erased ? '1' : '0'}${key}\u0000${line.id}`;
 }
 
 /** Every field of a line is a plain value. */

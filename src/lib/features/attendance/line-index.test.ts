@@ -26,6 +26,7 @@ const line = (person: string, surname: string, more: Partial<SheetRow> = {}): Sh
   consent: undefined,
   consentId: undefined,
   toComplete: false,
+  erased: false,
   namesake: false,
   state: 'delivered',
   ...more

@@ -18,6 +18,8 @@ export interface SheetRow {
   /** «Фамилия Имя Отчество»; empty for a nameless participant and for a card that is not on this device. */
   readonly name: string;
   readonly surname: string;
+  /** The person's data were erased: the mark counts without a name. */
+  readonly erased: boolean;
   /** First name and patronymic. */
   readonly givenNames: string;
   readonly settlement: string;

@@ -27,11 +27,13 @@ const companions = new Set(['at', 'startedAt', 'finishedAt', 'form', 'version', 
 
 /** What an operation did, in the words of the screens: a line for each thing that it touched. */
 export function changeWords(desk: Desk, changes: readonly LoggedChange[]): readonly string[] {
-  const others = changes.filter((change) => change.type !== 'attendance');
+  const isErased = changes.some(({ set }) => Array.isArray(set['erased']));
+  const others = changes.filter(({ type, set }) => type !== 'attendance' && !Array.isArray(set['erased']));
   return [
+    ...(isErased ? [m.erasure_history()] : []),
     ...markWords(
       desk,
-      changes.filter((change) => change.type === 'attendance')
+      changes.filter(({ type, set }) => type === 'attendance' && !Array.isArray(set['erased']))
     ),
     ...new Set(others.map(wordsOfOne))
   ];

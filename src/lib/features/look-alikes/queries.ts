@@ -9,7 +9,7 @@ let latest: { readonly of: string; readonly pairs: readonly Pair[] } | undefined
 export function undecidedPairs(records: RecordSet): readonly Pair[] {
   const aliases = records.all('alias');
   const people = [...records.all('person').values()].filter(
-    (row) => aliases.get(row.id)?.values.of === undefined
+    (row) => aliases.get(row.id)?.values.of === undefined && row.values.erased === undefined
   );
   // Comparing a whole register costs; a mark on a sheet does not touch it.
   const of = [...people, ...aliases.values()].map((row) => `${row.id}:${row.seq}:${row.at}`).join(' ');

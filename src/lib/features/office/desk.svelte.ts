@@ -70,6 +70,7 @@ export class Desk {
   personName(id: string | undefined): string {
     const values = id === undefined ? undefined : this.records.get('person', id)?.values;
     if (values === undefined) return m.office_unknown_person();
+    if (values.erased !== undefined) return m.person_erased();
     return fullName({
       surname: values.surname ?? '',
       name: values.name ?? '',

@@ -40,10 +40,10 @@ export async function readPlaces(database: DeviceDatabase): Promise<Places> {
   };
 }
 
-/** Everybody in the register of this device. */
+/** Everybody in the register of this device whose data were not erased. */
 export async function readRegister(database: DeviceDatabase): Promise<readonly RegisterPerson[]> {
   const [people, places] = await Promise.all([readAll(database, 'person'), readPlaces(database)]);
-  return people.map((row) => toRegisterPerson(row, places));
+  return people.filter((row) => row.values.erased === undefined).map((row) => toRegisterPerson(row, places));
 }
 
 /** A person's record with the names beside it. */

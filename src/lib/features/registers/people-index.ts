@@ -5,7 +5,7 @@ import type { Desk } from '$lib/features/office/index.ts';
 /** The register as it is searched at the door: by name, organisation, village, end of the number. */
 export function peopleIndex(desk: Desk) {
   return createSearchIndex(
-    [...desk.records.all('person').values()],
+    [...desk.records.all('person').values()].filter(({ values }) => values.erased === undefined),
     ({ id, values }: RecordRow<'person'>) => ({
       id,
       surname: values.surname ?? '',

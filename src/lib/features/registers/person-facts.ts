@@ -11,7 +11,7 @@ export interface PersonLine {
   readonly consent: ConsentState | undefined;
 }
 
-/** The register: standing cards only, with what all cards of each person add up to. */
+/** The register: standing cards that were not erased, with what all cards of each person add up to. */
 export function personLines(records: RecordSet): readonly PersonLine[] {
   const identities = createIdentities(records);
   const counts = new Map<string, number>();
@@ -21,7 +21,7 @@ export function personLines(records: RecordSet): readonly PersonLine[] {
     counts.set(person, (counts.get(person) ?? 0) + 1);
   }
   return [...records.all('person').values()]
-    .filter((row) => identities.resolve(row.id) === row.id)
+    .filter((row) => identities.resolve(row.id) === row.id && row.values.erased === undefined)
     .map((row) => ({
       row,
       participations: counts.get(row.id) ?? 0,

@@ -1,0 +1,56 @@
+import type { LogRow } from '#server/storage/server-storage.ts';
+import type { StoredRecord } from '#domain/sync/merge.ts';
+import { rowsOf } from './inside.ts';
+import { centreId } from './server-node.ts';
+import type { World } from './world.ts';
+
+/** Which fields of an erased record hold words of people, told apart from the product's own registry. */
+const words: Readonly<Record<string, readonly string[]>> = {
+  person: ['surname', 'phone', 'phoneAgain', 'note'],
+  consultation: ['advice', 'request'],
+  confidential_text: ['advice', 'request']
+};
+
+/** Whether what stands in a field is erased for ever. */
+export function isErased(world: World, e: string, k: string, field: string): boolean {
+  return world.server.erased.has(k) && words[e]?.includes(field) === true;
+}
+
+/** The same for a key of the model, `type/id.field`. */
+export function isErasedKey(world: World, key: string): boolean {
+  const [, e = '', k = '', field = ''] = /^([^/]*)\/(.*)\.([^.]*)$/.exec(key) ?? [];
+  return isErased(world, e, k, field);
+}
+
+/** Erased data never come back (I21): on no device, in no payload of the log, no refused or held copy, no backup. */
+export async function checkErased(world: World): Promise<void> {
+  if (world.server.erased.size === 0) return;
+  const values = new Set(
+    world.model.writes.flatMap(({ changes }) =>
+      changes.flatMap(({ e, k, set }) =>
+        Object.entries(set)
+          .filter(([field, value]) => typeof value === 'string' && isErased(world, e, k, field))
+          .map(([, value]) => JSON.stringify(value))
+      )
+    )
+  );
+  const look = (where: string, held: unknown): void => {
+    const text = JSON.stringify(held);
+    for (const value of values)
+      if (text.includes(value)) world.trace.fail('erased data never come back', `${where} holds ${value}`);
+  };
+  for (const { name, tabs } of world.places)
+    for (const table of tabs[0]?.database.tables ?? []) look(`${name} ${table.name}`, rowsOf(table));
+  look('the server', await everything(world));
+  const [oldest] = world.server.backups;
+  if (oldest === undefined) return;
+  await world.server.restore(oldest, true);
+  look('a copy that was put back', await everything(world));
+}
+
+function everything(world: World): Promise<readonly (readonly LogRow[] | readonly StoredRecord[])[]> {
+  return world.server.storage.readSnapshot(async (snapshot) => [
+    await snapshot.log(centreId, 0, 100_000),
+    await snapshot.recordsAfter(centreId, ['', ''], 100_000)
+  ]);
+}
