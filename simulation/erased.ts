@@ -12,7 +12,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether what stands in a field is erased for ever. */
-export function isErased(world: World, e: string, k: string, field: string): boolean {
+function isErased(world: World, e: string, k: string, field: string): boolean {
   return world.server.erased.has(k) && words[e]?.includes(field) === true;
 }
 
@@ -42,10 +42,10 @@ export async function checkErased(world: World): Promise<void> {
   for (const { name, tabs } of world.places)
     for (const table of tabs[0]?.database.tables ?? []) look(`${name} ${table.name}`, rowsOf(table));
   look('the server', await everything(world));
-  const [oldest] = world.server.backups;
-  if (oldest === undefined) return;
-  await world.server.restore(oldest, true);
-  look('a copy that was put back', await everything(world));
+  for (const backup of world.server.backups) {
+    await world.server.restore(backup, true);
+    look(`the copy of ${backup.seq}, put back,`, await everything(world));
+  }
 }
 
 function everything(world: World): Promise<readonly (readonly LogRow[] | readonly StoredRecord[])[]> {

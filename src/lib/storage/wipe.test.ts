@@ -90,7 +90,7 @@ it('a person goes from every table, and what else an operation holds stays', asy
       { type: 'person', id: 'maria', set: { phone: 'Молданова' } },
       { type: 'person', id: 'ivan', set: { phone: '+7912' } }
     ],
-    attachments: [{ sha256: ink, mime: 'image/svg+xml', bytes: new ArrayBuffer(3) }]
+    attachments: [{ sha256: ink, mime: 'image/svg+xml', bytes: new ArrayBuffer(3), state: 'waiting' }]
   });
   await saveDraft(database, {
     id: 'consultation/k1',
