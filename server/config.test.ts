@@ -47,3 +47,27 @@ test('the printed table names every variable and masks secrets; help and documen
   }
   expect(table).not.toContain('nobody');
 });
+
+test('a store for photos is named whole or not at all, and never in the demonstration', () => {
+  const whole = {
+    ZIMNIK_S3_URL: 'https://s3.example.org',
+    ZIMNIK_S3_BUCKET: 'photos',
+    ZIMNIK_S3_KEY: 'key',
+    ZIMNIK_S3_SECRET: 'kept to myself'
+  };
+  const config = readConfig(whole);
+  if (!config.ok) throw new Error('these settings are right');
+  expect(config.value.s3).toEqual({
+    url: 'https://s3.example.org',
+    bucket: 'photos',
+    region: 'us-east-1',
+    keyId: 'key',
+    secret: 'kept to myself'
+  });
+  expect(describeConfig(whole, config.value)).not.toContain('myself');
+  for (const name of Object.keys(whole)) {
+    const parted = readConfig({ ...whole, [name]: '' });
+    expect(parted.ok ? '' : parted.error[0]?.says, name).toContain('goes together with');
+  }
+  expect(readConfig({ ...whole, ZIMNIK_DEMO: '1' }).ok).toBe(false);
+});

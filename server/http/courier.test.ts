@@ -10,6 +10,7 @@ import {
   type Bundle,
   type CourierKeys
 } from '#domain/sync/bundle.ts';
+import { testPicture } from '#server/files/testing-picture.ts';
 import { courierKeysOf } from '#server/sync/courier-keys.ts';
 import { enrol, type TestDevice } from '#server/sync/testing-centre.ts';
 import { openTestApp, type TestApp } from '#server/testing-app.ts';
@@ -76,6 +77,27 @@ test('a file is taken with its signatures, and the receipt is proved by the publ
   expect(receipt).toMatchObject({ device: 'tablet', acks: [{ o: 'applied', n: 1, seq: 1 }] });
   const stored = await world.send('GET', `/api/attachments/${sha256}`, { cookie });
   expect(await stored.text()).toBe(drawing);
+});
+
+test('photos come with the file, are proved like any other, and the receipt names what is there now', async () => {
+  const picture = testPicture(5_000);
+  const sha256 = createHash('sha256').update(picture).digest('hex');
+  const broken = createHash('sha256').update('no picture').digest('hex');
+  const ops = [sha256, broken].map((file, index) =>
+    tablet.operation([{ e: 'photo', k: `photo-${index}`, set: { of: 'event', target: 'e1', file } }])
+  );
+  const attachments = [
+    { sha256, mime: 'image/jpeg', bytes: Buffer.from(picture).toString('base64url') },
+    { sha256: broken, mime: 'image/jpeg', bytes: Buffer.from('no picture').toString('base64url') }
+  ];
+  const answer = await send(await locked(packed(bundle(ops, { attachments }))));
+  const taken = (await answer.json()) as { receipt: string };
+  expect(taken).toMatchObject({ counts: { taken: 2 }, attachments: { stored: 1, refused: 1 } });
+  const { payload } = await compactVerify(taken.receipt, keys.signing, { algorithms: ['ES256'] });
+  const receipt = v.parse(receiptSchema, JSON.parse(new TextDecoder().decode(payload)));
+  expect(receipt.files).toEqual([sha256]);
+  const stored = await world.send('GET', `/api/attachments/${sha256}`, { cookie });
+  expect(stored.headers.get('content-type')).toBe('image/jpeg');
 });
 
 test('a file that is damaged, of another centre, too large inside or of another shape writes nothing', async () => {

@@ -22,6 +22,8 @@ export function safetySentence(app: App, zone: string): { readonly tone: Tone; r
   if (at === 0)
     return { tone: 'info', text: runner.type === 'sending' ? m.office_sync_first() : m.office_sync_never() };
   const time = formatTime(at, zone);
+  if (sync.files > 0 && runner.type !== 'waiting')
+    return { tone: 'info', text: m.sync_photos_wait({ count: sync.files }) };
   return runner.type === 'waiting'
     ? { tone: 'waiting', text: m.office_sync_offline({ time }) }
     : { tone: 'done', text: m.sync_all_delivered({ time }) };

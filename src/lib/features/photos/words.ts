@@ -21,7 +21,8 @@ export function problemWords(problem: PhotoProblem): string {
 export function placeWords(photo: Photo, awaited: ReadonlySet<string> | undefined): string {
   const file = photo.values.file ?? '';
   if (photo.place === 'refused') return m.photo_refused();
-  if (awaited !== undefined) return awaited.has(file) ? m.photo_on_tablet() : m.photo_delivered();
+  if (awaited !== undefined && photo.place === 'elsewhere')
+    return awaited.has(file) ? m.photo_on_tablet() : m.photo_delivered();
   switch (photo.place) {
     case 'here':
       return m.photo_waiting();
