@@ -11,7 +11,7 @@ export const attendance = defineRecord({
   fields: {
     /** `none` = the mark was taken back. Absent = nobody marked. */
     status: field.oneOf(attendanceStatuses),
-    /** When the mark was made, device clock, UTC ms. */
+    /** When the mark was made, device clock, UTC ms, to the second; without a name to the millisecond, as they stand in that order. */
     at: field.instant,
     /** On the list of those expected, before anybody marked. */
     expected: field.flag,

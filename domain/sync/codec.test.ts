@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -8,8 +9,9 @@ import {
   unpackAnswer,
   unpackRequest,
   type Name,
-  type NameOf
+  type Names
 } from './codec.ts';
+import { wholeSecond } from './whole-second.ts';
 import { packValues, unpackValues } from './codec/values.ts';
 import type { Acknowledgement, SyncAnswer, SyncRequest, SyncResponse } from './protocol.ts';
 
@@ -22,12 +24,11 @@ function wire(value: unknown): unknown {
 
 /** Names for every text of a table, and the way back. */
 function names(table: Readonly<Record<string, Name>>) {
-  const nameOf: NameOf = (text) => (Object.hasOwn(table, text) ? table[text] : undefined);
   const idsOf = (wanted: readonly Name[]) =>
     wanted.map(
       (name) => Object.entries(table).find(([, own]) => JSON.stringify(own) === JSON.stringify(name))?.[0]
     );
-  return { nameOf, idsOf };
+  return { known: new Map(Object.entries(table)), idsOf };
 }
 
 const word = fc.constantFrom('s1', 'p1', 'p2', 'present', 'a|b', '', 'x~y', 'x~y~z', '__proto__', 'toString');
@@ -87,10 +88,10 @@ const request: SyncRequest = {
 
 function requestRoundTrip(
   given: SyncRequest,
-  nameOf?: NameOf,
+  known?: Names,
   ids?: (wanted: readonly Name[]) => (string | undefined)[]
 ) {
-  const packed = wire(packRequest(given, nameOf));
+  const packed = wire(packRequest(given, known));
   if (!isPacked(packed)) throw new Error('not packed');
   const unpacked = unpackRequest(packed, budget);
   if (!unpacked.ok) return unpacked;
@@ -110,6 +111,71 @@ describe('values in columns', () => {
       }),
       { numRuns: 400 }
     );
+  });
+
+  test('come back in long columns too: chance, runs, steps, and numbers beside those of objects of another shape', () => {
+    const number = fc.oneof(
+      fc.nat(20_000),
+      fc.integer({ min: -200, max: 200 }),
+      fc.constantFrom(0, 1),
+      fc.maxSafeInteger()
+    );
+    const row = fc.record(
+      { e: word, seq: number, at: number, f: fc.record({ status: word, at: number }, { requiredKeys: [] }) },
+      { requiredKeys: ['seq', 'at', 'f'] }
+    );
+    fc.assert(
+      fc.property(
+        fc.array(row, { minLength: 70, maxLength: 200 }),
+        fc.boolean(),
+        fc.boolean(),
+        fc.constantFrom((value: number) => value, wholeSecond),
+        (rows, rising, sameTime, shaped) => {
+          let at = 1_764_000_000_000;
+          const given = rows.map((one, index) => ({
+            ...one,
+            ...(rising ? { seq: index, at: (at += one.at % 20_000) } : {}),
+            ...(sameTime && one.f.at !== undefined
+              ? { f: { ...one.f, at: shaped(rising ? at : one.at) } }
+              : {})
+          }));
+          const values = wire(given);
+          const begun = unpackValues(wire(packValues(values as unknown[])), budget);
+          expect(begun.ok && begun.value.finish([])).toEqual({ ok: true, value: values });
+        }
+      ),
+      { numRuns: 200 }
+    );
+  });
+
+  test('many ids of devices stand without anything between them, beside texts that have the separator or none', () => {
+    const id = fc.stringMatching(/^[A-Za-z0-9_-]{12}$/);
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof({ weight: 8, arbitrary: id }, { weight: 1, arbitrary: word }), {
+          minLength: 10,
+          maxLength: 120
+        }),
+        (texts) => {
+          const begun = unpackValues(wire(packValues(texts)), budget);
+          expect(begun.ok && begun.value.finish([])).toEqual({ ok: true, value: texts });
+        }
+      )
+    );
+  });
+
+  test('a region’s marks cost less than three bytes each to a new device', () => {
+    let at = 1_764_000_000_000;
+    let chance = 7;
+    const next = (below: number): number => (chance = (chance * 48_271) % 2_147_483_647) % below;
+    const marks = Array.from({ length: 5_000 }, (_, index) => {
+      at += 1_000 * (1 + next(19));
+      const k = `s${Math.floor(index / 50)}~p${next(200)}`;
+      const f = index % 500 === 0 ? { expected: true } : { status: next(10) < 9 ? 'present' : 'late', at };
+      return { e: 'attendance', k, seq: index + 1, by: 'u1', at, f };
+    });
+    const bytes = gzipSync(JSON.stringify(packValues(marks))).byteLength;
+    expect(bytes / marks.length).toBeLessThan(3);
   });
 
   test('broken ones are told, never thrown and never endless', () => {
@@ -174,7 +240,7 @@ describe('values in columns', () => {
         ch: [{ e: 'attendance', k, set: { status: 'present', at: w }, base: 0 }]
       };
     });
-    const text = JSON.stringify(packRequest({ ...request, ops }, names(table).nameOf));
+    const text = JSON.stringify(packRequest({ ...request, ops }, names(table).known));
     expect(text.length).toBeLessThan(9_000);
     expect(JSON.stringify(ops).length).toBeGreaterThan(130_000);
   });
@@ -208,16 +274,16 @@ describe('a request', () => {
       fc.property(
         fc.array(operation, { maxLength: 20 }),
         fc.array(fc.constantFrom('s1', 's2', 'p1', 'p2', 'a'), { maxLength: 4 }),
-        (ops, known) => {
+        (ops, named) => {
           const table = Object.fromEntries(
-            known.map((id, index): [string, Name] => [
+            named.map((id, index): [string, Name] => [
               id,
               { type: id.slice(0, 1), seq: 10 + index, tag: tagOf(id) }
             ])
           );
-          const { nameOf, idsOf } = names(table);
+          const { known, idsOf } = names(table);
           const given = { ...request, ops };
-          expect(requestRoundTrip(given, nameOf, idsOf)).toEqual({ ok: true, value: wire(given) });
+          expect(requestRoundTrip(given, known, idsOf)).toEqual({ ok: true, value: wire(given) });
         }
       ),
       { numRuns: 300 }
@@ -235,11 +301,11 @@ describe('a request', () => {
         ]
       }
     ];
-    const { nameOf } = names({
+    const { known } = names({
       p1: { type: 'person', seq: 4, tag: 0 },
       p2: { type: 'person', seq: 5, tag: 0 }
     });
-    const told = (ids: (string | undefined)[]) => requestRoundTrip({ ...request, ops }, nameOf, () => ids);
+    const told = (ids: (string | undefined)[]) => requestRoundTrip({ ...request, ops }, known, () => ids);
     expect(told(['p1', 'p2'])).toMatchObject({ ok: true });
     expect(told(['p2', 'p1'])).toEqual({ ok: false, error: { type: 'unknown_names' } });
     expect(told(['p1', undefined])).toEqual({ ok: false, error: { type: 'unknown_names' } });
@@ -271,10 +337,10 @@ describe('an answer', () => {
 
   function roundTrip(
     answer: SyncResponse,
-    nameOf?: NameOf,
+    known?: Names,
     ids?: (wanted: readonly Name[]) => (string | undefined)[]
   ) {
-    const packed = wire(packAnswer(answer, asked, nameOf));
+    const packed = wire(packAnswer(answer, asked, known));
     if (!isPacked(packed)) throw new Error('not packed');
     const begun = unpackAnswer(packed, asked, budget);
     return begun.ok ? begun.value.finish(ids?.(begun.value.names) ?? []) : begun;
@@ -315,11 +381,11 @@ describe('an answer', () => {
     fc.assert(
       fc.property(answer, fc.boolean(), (own, moved) => {
         const given: SyncAnswer = { ...idle, ...own, head: moved ? [9, 'x'] : idle.head };
-        const { nameOf, idsOf } = names({
+        const { known, idsOf } = names({
           p1: { type: 'person', seq: 3, tag: 9 },
           s2: { type: 'session', seq: 4, tag: 9 }
         });
-        expect(roundTrip(given, nameOf, idsOf)).toEqual({ ok: true, value: wire(given) });
+        expect(roundTrip(given, known, idsOf)).toEqual({ ok: true, value: wire(given) });
       }),
       { numRuns: 300 }
     );

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '#domain/result.ts';
 import { packHash, unpackHash } from './codec/heads.ts';
-import type { Name } from './codec/texts.ts';
+import type { Name, Names } from './codec/texts.ts';
 import { packValues, unpackValues, type UnpackFailure, type Unpacking } from './codec/values.ts';
 import type { SyncRequest, SyncResponse } from './protocol.ts';
 
@@ -11,15 +11,11 @@ import type { SyncRequest, SyncResponse } from './protocol.ts';
  */
 
 export { recordsIn, streamOfType } from './codec/nameable.ts';
-export { tagOf, type Name } from './codec/texts.ts';
+export { aloneTag, tagOf, type Name, type Names } from './codec/texts.ts';
 export type { UnpackFailure, Unpacking } from './codec/values.ts';
-
-export type NameOf = (text: string) => Name | undefined;
 
 /** What the answer to a request need not repeat. */
 export type Asked = Pick<SyncRequest, 'epoch' | 'head' | 'cursors'>;
-
-const noNames: NameOf = () => undefined;
 
 type Fields = Record<string, unknown>;
 
@@ -49,7 +45,7 @@ const requestFields = [
  * `{z:1, p:[fields in order, head, [streams, cursors], others, ops]}`; a sixth element 1 after them asks for an answer with
  * full ids.
  */
-export function packRequest(request: SyncRequest, nameOf: NameOf = noNames, named = true): unknown {
+export function packRequest(request: SyncRequest, names?: Names, named = true): unknown {
   const { z, ops, head, cursors, ...rest } = request;
   const others: Fields = { ...rest };
   const seqs = Object.values(cursors);
@@ -59,7 +55,7 @@ export function packRequest(request: SyncRequest, nameOf: NameOf = noNames, name
     head === null ? 0 : [head[0], packHash(head[1])],
     [Object.keys(cursors).join(' '), new Set(seqs).size === 1 ? seqs[0] : seqs],
     Object.keys(others).length === 0 ? 0 : others,
-    ops.length === 0 ? 0 : packValues(ops, nameOf),
+    ops.length === 0 ? 0 : packValues(ops, names),
     ...(named ? [] : [1])
   ];
   return { z, p: packed };
@@ -117,7 +113,7 @@ const usual = { kind: 'ok', acks: [], revoked: [], minBuild: '' } as const;
  * `{z:1, p:{…}}`: the answer without what the request has just said and what most answers say; pages in columns under
  * `s`, 1 = every stream stands where the request said.
  */
-export function packAnswer(answer: SyncResponse, asked: Asked, nameOf: NameOf = noNames): unknown {
+export function packAnswer(answer: SyncResponse, asked: Asked, names?: Names): unknown {
   const { z, ...rest } = answer;
   const packed: Fields = { ...rest };
   if (packed['epoch'] === asked.epoch) delete packed['epoch'];
@@ -127,7 +123,7 @@ export function packAnswer(answer: SyncResponse, asked: Asked, nameOf: NameOf = 
     if (sameJson(answer.head, asked.head)) delete packed['head'];
     else packed['head'] = [answer.head[0], packHash(answer.head[1])];
     delete packed['streams'];
-    if (!sameJson(answer.streams, idlePages(asked.cursors))) packed['s'] = packValues(answer.streams, nameOf);
+    if (!sameJson(answer.streams, idlePages(asked.cursors))) packed['s'] = packValues(answer.streams, names);
   }
   return { z, p: packed };
 }

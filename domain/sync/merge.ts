@@ -1,6 +1,7 @@
 import type { LosingValue } from '#domain/records/conflict.ts';
 import type { PlainValues, Stream } from '#domain/records/definition.ts';
 import { definitionOf } from '#domain/records/registry.ts';
+import { wholeSecond } from './whole-second.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { Change } from './operation.ts';
 import type { RecordState } from './protocol.ts';
@@ -203,10 +204,10 @@ export function plainValues(record: StoredRecord): PlainValues {
   return values;
 }
 
-/** A stored record as it goes out in pages. */
+/** A stored record as it goes out in pages. Who reads the time of a change reads minutes; its milliseconds would only travel. */
 export function toRecordState(record: StoredRecord): RecordState {
   const { e, k, seq, by, at } = record;
-  return { e, k, seq, by, at, f: { ...plainValues(record) } };
+  return { e, k, seq, by, at: wholeSecond(at), f: { ...plainValues(record) } };
 }
 
 /** The streams that carry a stored record; a type unknown to this program is carried by `office`. */

@@ -89,9 +89,8 @@ describe('POST /api/sync', () => {
     const ops = [tablet.operation(mark('s1~p1')), tablet.operation(mark('s1~p2'))];
     const request = v.parse(syncRequestSchema, tablet.request(ops));
     const send = async (seq: number): Promise<SyncResponse> => {
-      const nameOf = (text: string) =>
-        text === 'p1' ? { type: 'person', seq, tag: tagOf('p1') } : undefined;
-      const response = await post(JSON.stringify(packRequest(request, nameOf)));
+      const names = new Map([['p1', { type: 'person', seq, tag: tagOf('p1') }]]);
+      const response = await post(JSON.stringify(packRequest(request, names)));
       const json: unknown = await response.json();
       if (!isPacked(json)) throw new Error('a plain answer');
       const begun = unpackAnswer(json, request, 1_000_000);

@@ -146,6 +146,15 @@ export class PostgresReader implements ReadSnapshot {
     );
   }
 
+  async changedAlone(centre: string, seqs: readonly number[]) {
+    const rows = await this.rows<{ seq: number }>(
+      `SELECT seq FROM operations
+       WHERE centre = $1 AND seq = ANY($2::bigint[]) AND json_array_length(changes::json) = 1`,
+      [centre, [...new Set(seqs)]]
+    );
+    return new Set(rows.map(({ seq }) => Number(seq)));
+  }
+
   async logOfRecord(centre: string, type: string, id: string, limit: number) {
     const rows = await this.rows<StoredLogRow & QueryResultRow>(
       `SELECT operations.* FROM touched JOIN operations USING (centre, seq)

@@ -201,6 +201,8 @@ export interface ReadSnapshot {
     centre: string,
     seqs: readonly number[]
   ): Promise<readonly (readonly [seq: number, type: string, id: string])[]>;
+  /** Those of these seqs whose operation made one change only. */
+  changedAlone(centre: string, seqs: readonly number[]): Promise<ReadonlySet<number>>;
   /** Log rows that touched a record, newest first. */
   logOfRecord(centre: string, type: string, id: string, limit: number): Promise<readonly LogRow[]>;
   streamRows(centre: string, stream: string, afterSeq: number, maxBytes: number): Promise<StreamRows>;

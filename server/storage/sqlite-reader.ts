@@ -156,6 +156,14 @@ export class SqliteReader implements ReadSnapshot {
     return Promise.resolve(changed);
   }
 
+  async changedAlone(centre: string, seqs: readonly number[]) {
+    const statement = this.prepared<[string, number], { seq: number }>(
+      'SELECT seq FROM operations WHERE centre = ? AND seq = ? AND json_array_length(changes) = 1'
+    );
+    const alone = [...new Set(seqs)].filter((seq) => statement.get(centre, seq) !== undefined);
+    return Promise.resolve(new Set(alone));
+  }
+
   async logOfRecord(centre: string, type: string, id: string, limit: number) {
     const rows = this.prepared<[string, string, string, number], StoredLogRow>(
       `SELECT operations.* FROM touched JOIN operations USING (centre, seq)

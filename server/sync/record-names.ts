@@ -1,4 +1,4 @@
-import { recordsIn, streamOfType, tagOf, type Name, type NameOf } from '#domain/sync/codec.ts';
+import { aloneTag, recordsIn, streamOfType, tagOf, type Name, type Names } from '#domain/sync/codec.ts';
 import type { SyncResponse } from '#domain/sync/protocol.ts';
 import type { ReadSnapshot } from '#server/storage/server-storage.ts';
 
@@ -15,8 +15,10 @@ export async function idsOf(
   );
   const found = new Map<string, string | undefined>();
   for (const [seq, type, id] of changed) {
-    const key = keyOf({ type, seq, tag: tagOf(id) });
-    found.set(key, found.has(key) && found.get(key) !== id ? undefined : id);
+    for (const tag of [tagOf(id), aloneTag]) {
+      const key = keyOf({ type, seq, tag });
+      found.set(key, found.has(key) && found.get(key) !== id ? undefined : id);
+    }
   }
   return names.map((name) => found.get(keyOf(name)));
 }
@@ -30,7 +32,7 @@ export async function namesFor(
   centre: string,
   answer: SyncResponse,
   cursors: Readonly<Record<string, number>>
-): Promise<NameOf> {
+): Promise<Names> {
   const wanted = new Map<string, readonly [string, string]>();
   const given = new Set<string>();
   for (const { rows } of answer.kind === 'ok' ? answer.streams : []) {
@@ -40,13 +42,21 @@ export async function namesFor(
     }
   }
   const keys = [...wanted.values()].filter(([, id]) => !given.has(id));
-  const names = new Map<string, Name>();
-  for (const record of await snapshot.records(centre, keys)) {
+  const known = (await snapshot.records(centre, keys)).filter((record) => {
     const stream = streamOfType(record.e);
     const cursor = stream !== undefined && Object.hasOwn(cursors, stream) ? (cursors[stream] ?? 0) : 0;
-    if (record.seq <= cursor) names.set(record.k, { type: record.e, seq: record.seq, tag: tagOf(record.k) });
-  }
-  return (text) => names.get(text);
+    return record.seq <= cursor;
+  });
+  const alone = await snapshot.changedAlone(
+    centre,
+    known.map((record) => record.seq)
+  );
+  return new Map(
+    known.map(({ e, k, seq }) => [
+      k,
+      { type: e, seq, tag: alone.has(seq) ? aloneTag : tagOf(k) } satisfies Name
+    ])
+  );
 }
 
 function keyOf({ type, seq, tag }: Name): string {

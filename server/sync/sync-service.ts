@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Bundle } from '#domain/sync/bundle.ts';
-import type { NameOf } from '#domain/sync/codec.ts';
+import type { Names } from '#domain/sync/codec.ts';
 import { maxOperations } from '#domain/sync/operation.ts';
 import { isOffice } from '#domain/sync/scope.ts';
 import { syncRequestSchema, type SyncRequest, type SyncResponse } from '#domain/sync/protocol.ts';
@@ -34,7 +34,7 @@ export interface SyncService {
   /** Judges what was carried to the centre in a file. */
   takeBundle(bundle: Bundle): Promise<Result<TakenBundle, BundleRefusal>>;
   /** Names by which an answer may call the records that its reader already has. */
-  namesFor(answer: SyncResponse, cursors: Readonly<Record<string, number>>): Promise<NameOf>;
+  namesFor(answer: SyncResponse, cursors: Readonly<Record<string, number>>): Promise<Names>;
 }
 
 /** After a refusal by the database itself, ms. */

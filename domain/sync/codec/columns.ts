@@ -1,3 +1,4 @@
+import { wholeSecond } from '../whole-second.ts';
 import { readIntegers, writeIntegers } from './integers.ts';
 import { isInteger, NotPacked, type Reader } from './reader.ts';
 import type { TextWriter } from './texts.ts';
@@ -7,7 +8,9 @@ import type { TextWriter } from './texts.ts';
  *
  *   ['=', value]                    the same text, number, boolean or null everywhere
  *   ['i', integers]                 whole numbers
- *   ['r', back, integers]           whole numbers as differences from an earlier column (`at` of a mark from its `w`)
+ *   ['r', back, integers]           whole numbers as differences from an earlier column (`base` of a change from its `n`)
+ *   ['q', back, integers]           the same from an earlier column of which this one has only some members
+ *   ['f', back], ['g', back]        an earlier one, of 'r' or of 'q', cut down to seconds (`at` of a mark from its `w`)
  *   ['s', integers]                 places in the message's texts
  *   ['~', column, …]                ids of the same number of parts: a column a part
  *   ['a', integers, column]         lists: their lengths, and one column of all their elements
@@ -22,6 +25,7 @@ const idSeparator = '~';
 /** An earlier column of whole numbers is looked for among so many. */
 const lookBack = 6;
 
+type Numbers = (readonly number[])[];
 type Fields = Readonly<Record<string, unknown>>;
 
 function kindOf(value: unknown): string {
@@ -34,7 +38,9 @@ function kindOf(value: unknown): string {
 /** Writes the columns of one message. */
 export class ColumnWriter {
   readonly #texts: TextWriter;
-  readonly #numbers: (readonly number[])[] = [];
+  readonly #numbers: Numbers = [];
+  /** Columns around the objects that are being written, each with these objects' members only. */
+  #around: Numbers = [];
 
   constructor(texts: TextWriter) {
     this.#texts = texts;
@@ -63,16 +69,22 @@ export class ColumnWriter {
   #integers(values: readonly number[]): unknown {
     let best: unknown = ['i', writeIntegers(values)];
     let length = JSON.stringify(best).length;
-    for (let back = 1; back <= Math.min(lookBack, this.#numbers.length); back++) {
-      const earlier = this.#numbers.at(-back);
-      if (earlier?.length !== values.length) continue;
-      const differences = values.map((value, index) => value - (earlier[index] ?? 0));
-      if (!differences.every(isInteger)) continue;
-      const written = ['r', back, writeIntegers(differences)];
-      const size = JSON.stringify(written).length;
-      if (size >= length) continue;
-      best = written;
-      length = size;
+    for (const [tag, cut, columns] of [
+      ['r', 'f', this.#numbers],
+      ['q', 'g', this.#around]
+    ] as const) {
+      for (let back = 1; back <= Math.min(lookBack, columns.length); back++) {
+        const earlier = columns.at(-back);
+        if (earlier?.length !== values.length) continue;
+        const differences = values.map((value, index) => value - (earlier[index] ?? 0));
+        if (!differences.every(isInteger)) continue;
+        const isCut = values.every((value, index) => value === wholeSecond(earlier[index] ?? 0));
+        const written = isCut ? [cut, back] : [tag, back, writeIntegers(differences)];
+        const size = JSON.stringify(written).length;
+        if (size >= length) continue;
+        best = written;
+        length = size;
+      }
     }
     this.#numbers.push(values);
     return best;
@@ -106,9 +118,13 @@ export class ColumnWriter {
       order.push(numbers.get(text) ?? 0);
     }
     const all = [...shapes.values()];
-    const columns = all.flatMap(({ keys, members }) =>
-      keys.map((key) => this.write(members.map((member) => member[key])))
-    );
+    const around = this.#around;
+    const beside = byShape(this.#numbers, order, all.length);
+    const columns = all.flatMap(({ keys, members }, shape) => {
+      this.#around = beside[shape] ?? [];
+      return keys.map((key) => this.write(members.map((member) => member[key])));
+    });
+    this.#around = around;
     return ['o', all.map(({ keys }) => keys), writeIntegers(order), ...columns];
   }
 
@@ -123,7 +139,8 @@ export class ColumnWriter {
 export class ColumnReader {
   readonly #reader: Reader;
   readonly #texts: readonly string[];
-  readonly #numbers: (readonly number[])[] = [];
+  readonly #numbers: Numbers = [];
+  #around: Numbers = [];
 
   constructor(reader: Reader, texts: readonly string[]) {
     this.#reader = reader;
@@ -143,11 +160,18 @@ export class ColumnReader {
         return this.#same(rest[0], count);
       case 'i':
         return this.#keep(readIntegers(rest[0], count, reader));
-      case 'r': {
-        const earlier = this.#numbers.at(-reader.size(rest[0]));
+      case 'r':
+      case 'q': {
+        const earlier = (tag === 'r' ? this.#numbers : this.#around).at(-reader.size(rest[0]));
         if (earlier?.length !== count) throw new NotPacked('no such column before');
         const differences = readIntegers(rest[1], count, reader);
         return this.#keep(differences.map((value, index) => reader.integer(value + (earlier[index] ?? 0))));
+      }
+      case 'f':
+      case 'g': {
+        const earlier = (tag === 'f' ? this.#numbers : this.#around).at(-reader.size(rest[0]));
+        if (earlier?.length !== count) throw new NotPacked('no such column before');
+        return this.#keep(earlier.map((value) => reader.integer(wholeSecond(value))));
       }
       case 's':
         return readIntegers(rest[0], count, reader).map((place) => this.#text(place));
@@ -205,12 +229,17 @@ export class ColumnReader {
     const numbers = readIntegers(order, count, reader);
     const members = countEach(numbers, keys.length);
     let next = 0;
-    const read = keys.map((names, shape) =>
-      names.map((name) => {
+    const around = this.#around;
+    reader.spend(lookBack * count);
+    const beside = byShape(this.#numbers, numbers, keys.length);
+    const read = keys.map((names, shape) => {
+      this.#around = beside[shape] ?? [];
+      return names.map((name) => {
         reader.spend(name.length * (members[shape] ?? 0));
         return this.read(columns[next++], members[shape] ?? 0);
-      })
-    );
+      });
+    });
+    this.#around = around;
     const taken = keys.map(() => 0);
     return numbers.map((shape) => {
       const names = keys[shape];
@@ -233,6 +262,16 @@ export class ColumnReader {
       return read[kind]?.[own];
     });
   }
+}
+
+/** Of the last columns with a number for each object, the numbers of each shape's objects. */
+function byShape(numbers: Numbers, order: readonly number[], shapes: number): readonly Numbers[] {
+  if (shapes < 2) return [];
+  const columns = numbers.slice(-lookBack).filter((column) => column.length === order.length);
+  const apart = Array.from({ length: shapes }, () => columns.map((): number[] => []));
+  for (const [index, shape] of order.entries())
+    for (const [place, column] of columns.entries()) apart[shape]?.[place]?.push(column[index] ?? 0);
+  return apart;
 }
 
 function countEach(numbers: readonly number[], kinds: number): readonly number[] {

@@ -1,3 +1,4 @@
+import { idLength } from '#domain/ids.ts';
 import { readIntegers, writeIntegers } from './integers.ts';
 import { NotPacked, type Reader } from './reader.ts';
 
@@ -5,9 +6,17 @@ import { NotPacked, type Reader } from './reader.ts';
 export interface Name {
   readonly type: string;
   readonly seq: number;
-  /** Tells apart the records that were changed together at this seq ({@link tagOf} of the id). */
+  /**
+   * Tells apart the records that were changed together at this seq ({@link tagOf} of the id); {@link aloneTag} where
+   * nothing else was.
+   */
   readonly tag: number;
 }
+
+export type Names = ReadonlyMap<string, Name>;
+
+/** Nothing else was changed at this seq. */
+export const aloneTag = -1;
 
 /** Stands between texts; a text that has it makes them travel as a list. */
 const separator = '|';
@@ -32,10 +41,23 @@ function sumOf(ids: readonly string[]): string {
   return `${fnv(text, 0x811c9dc5).toString(36)}.${fnv(text, 0x9747b28c).toString(36)}`;
 }
 
+/** So many names are put first, in the order of their seqs: then these are small steps. */
+const manyNames = 32;
+
 /** Every text of a message once, in the order of first use; those with a name travel as their name. */
 export class TextWriter {
+  readonly #names: Names;
   readonly #texts: string[] = [];
   readonly #places = new Map<string, number>();
+
+  constructor(names: Names) {
+    this.#names = names;
+    if (names.size < manyNames) return;
+    const inOrder = [...names].sort(([, left], [, right]) =>
+      left.type < right.type ? -1 : left.type > right.type ? 1 : left.seq - right.seq
+    );
+    for (const [text] of inOrder) this.place(text);
+  }
 
   place(text: string): number {
     let place = this.#places.get(text);
@@ -47,13 +69,13 @@ export class TextWriter {
     return place;
   }
 
-  finish(nameOf: (text: string) => Name | undefined): unknown[] {
+  finish(): unknown[] {
     const plain: string[] = [];
     const places: number[] = [];
     const names: Name[] = [];
     const ids: string[] = [];
     for (const [place, text] of this.#texts.entries()) {
-      const name = nameOf(text);
+      const name = this.#names.get(text);
       if (name === undefined) {
         plain.push(text);
         continue;
@@ -62,7 +84,7 @@ export class TextWriter {
       names.push(name);
       ids.push(text);
     }
-    const texts = plain.some((text) => text.includes(separator)) ? plain : plain.join(separator);
+    const texts = writeTexts(plain);
     if (names.length === 0) return [texts];
     const types = [...new Set(names.map((name) => name.type))];
     return [
@@ -78,6 +100,50 @@ export class TextWriter {
   }
 }
 
+/** Ids that devices draw: many of them one after another need nothing between them. */
+const id = new RegExp(`^[A-Za-z0-9_-]{${idLength}}$`);
+const worthARun = 16;
+
+/**
+ * `'a|b|c'`; `[1, 'a|b', ['id id id …'], 'c']` where many ids stand one after another; `['a|', 'b']` where a text has the
+ * separator.
+ */
+function writeTexts(texts: readonly string[]): unknown {
+  if (texts.some((text) => text.includes(separator))) return texts;
+  const segments: (string | [string])[] = [];
+  let from = 0;
+  for (let start = 0; start < texts.length;) {
+    let end = start;
+    while (end < texts.length && id.test(texts[end] ?? '')) end += 1;
+    if (end - start < worthARun) {
+      start = end + 1;
+      continue;
+    }
+    if (start > from) segments.push(texts.slice(from, start).join(separator));
+    segments.push([texts.slice(start, end).join('')]);
+    from = end;
+    start = end;
+  }
+  if (segments.length === 0) return texts.join(separator);
+  if (from < texts.length) segments.push(texts.slice(from).join(separator));
+  return [1, ...segments];
+}
+
+function readPlain(texts: unknown, reader: Reader): readonly string[] {
+  if (texts === 0) return [];
+  if (typeof texts === 'string') return texts.split(separator);
+  const list = reader.list(texts);
+  if (list[0] !== 1) return list.map((text) => reader.text(text));
+  return list.slice(1).flatMap((segment) => {
+    if (typeof segment === 'string') return segment.split(separator);
+    const ids = reader.text(reader.list(segment)[0]);
+    if (ids.length % idLength !== 0) throw new NotPacked('a piece of an id');
+    return Array.from({ length: ids.length / idLength }, (_, index) =>
+      ids.slice(index * idLength, (index + 1) * idLength)
+    );
+  });
+}
+
 /** The texts of a received message, once its names are resolved. */
 export interface TextReader {
   readonly names: readonly Name[];
@@ -87,12 +153,7 @@ export interface TextReader {
 
 export function readTexts(table: unknown, reader: Reader): TextReader {
   const [texts, types, count, places, typeNumbers, seqs, tags, sum] = reader.list(table);
-  const plain =
-    texts === 0
-      ? []
-      : typeof texts === 'string'
-        ? texts.split(separator)
-        : reader.list(texts).map((text) => reader.text(text));
+  const plain = readPlain(texts, reader);
   if (types === undefined) return { names: [], resolve: () => plain };
   const amount = reader.size(count);
   const at = readIntegers(places, amount, reader);

@@ -1,19 +1,18 @@
 import { fail, ok, type Result } from '#domain/result.ts';
 import { ColumnReader, ColumnWriter } from './columns.ts';
 import { NotPacked, Reader } from './reader.ts';
-import { readTexts, TextWriter, type Name } from './texts.ts';
+import { readTexts, TextWriter, type Name, type Names } from './texts.ts';
 
 /** A list of JSON values in columns: [texts, how many, column]. */
 export type PackedValues = readonly [texts: unknown, count: number, column: unknown];
 
-/** Packs JSON values; what `nameOf` knows travels as a name instead of a text. */
-export function packValues(
-  values: readonly unknown[],
-  nameOf: (text: string) => Name | undefined = () => undefined
-): PackedValues {
-  const texts = new TextWriter();
+const noNames: Names = new Map();
+
+/** Packs JSON values; a text that has a name travels as its name. */
+export function packValues(values: readonly unknown[], names: Names = noNames): PackedValues {
+  const texts = new TextWriter(names);
   const column = new ColumnWriter(texts).write(values);
-  return [texts.finish(nameOf), values.length, column];
+  return [texts.finish(), values.length, column];
 }
 
 export type UnpackFailure =

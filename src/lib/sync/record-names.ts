@@ -1,9 +1,9 @@
 import type { SyncRequest } from '#domain/sync/protocol.ts';
-import { recordsIn, tagOf, type Name, type NameOf } from '#domain/sync/codec.ts';
+import { aloneTag, recordsIn, tagOf, type Name, type Names } from '#domain/sync/codec.ts';
 import type { DeviceDatabase } from '$lib/storage/database.ts';
 
 /** Names of the records in a batch that the server has sent to this device. */
-export async function namesIn(database: DeviceDatabase, ops: SyncRequest['ops']): Promise<NameOf> {
+export async function namesIn(database: DeviceDatabase, ops: SyncRequest['ops']): Promise<Names> {
   const wanted = new Map<string, readonly [string, string]>();
   for (const operation of ops)
     for (const [type, id] of changesOf(operation))
@@ -13,7 +13,7 @@ export async function namesIn(database: DeviceDatabase, ops: SyncRequest['ops'])
   const names = new Map<string, Name>();
   for (const row of rows)
     if (row !== undefined && row.seq > 0) names.set(row.k, { type: row.e, seq: row.seq, tag: tagOf(row.k) });
-  return (text) => names.get(text);
+  return names;
 }
 
 /** Ids of the received records that the server names; undefined where there is none, or more than one. */
@@ -28,8 +28,10 @@ export async function idsOf(
     .toArray();
   const found = new Map<string, string | undefined>();
   for (const row of rows) {
-    const key = keyOf({ type: row.e, seq: row.seq, tag: tagOf(row.k) });
-    found.set(key, found.has(key) ? undefined : row.k);
+    for (const tag of [tagOf(row.k), aloneTag]) {
+      const key = keyOf({ type: row.e, seq: row.seq, tag });
+      found.set(key, found.has(key) ? undefined : row.k);
+    }
   }
   return names.map((name) => found.get(keyOf(name)));
 }

@@ -1,3 +1,4 @@
+import { wholeSecond } from '#domain/sync/whole-second.ts';
 import { attendanceId, type AttendanceStatus } from '#domain/records/attendance.ts';
 import type { Values } from '#domain/records/registry.ts';
 import type { SheetCounts } from '#domain/review/sheet-counts.ts';
@@ -21,7 +22,7 @@ export async function markAttendance(
   status: AttendanceStatus
 ): Promise<void> {
   await app.write([
-    { type: 'attendance', id: attendanceId(session, person), set: { status, at: app.now() } }
+    { type: 'attendance', id: attendanceId(session, person), set: { status, at: wholeSecond(app.now()) } }
   ]);
 }
 
@@ -32,7 +33,7 @@ export async function restoreMark(app: Recorder, id: string, before: MarkBefore)
     {
       type: 'attendance',
       id,
-      set: { status, at: at ?? app.now(), ...(signature === undefined ? {} : { signature }) }
+      set: { status, at: at ?? wholeSecond(app.now()), ...(signature === undefined ? {} : { signature }) }
     }
   ]);
 }
@@ -56,7 +57,7 @@ export async function markMany(
   ids: readonly string[],
   status: AttendanceStatus
 ): Promise<void> {
-  const at = app.now();
+  const at = wholeSecond(app.now());
   await writeMany(
     app,
     ids.map((id) => ({ type: 'attendance', id, set: { status, at } }))
@@ -75,7 +76,11 @@ export async function addWalkIn(app: Recorder, session: string, person: NewPerso
   const id = app.newId();
   await app.write([
     newPersonChange(id, person),
-    { type: 'attendance', id: attendanceId(session, id), set: { status: 'present', at: app.now() } }
+    {
+      type: 'attendance',
+      id: attendanceId(session, id),
+      set: { status: 'present', at: wholeSecond(app.now()) }
+    }
   ]);
   return id;
 }
