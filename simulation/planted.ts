@@ -34,12 +34,12 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'page_blocked_by_pending',
     file: 'src/lib/storage/receive.ts',
-    find: `  const keys = page.rows.map((row)`,
+    find: `  await storeStates(database, page.stream`,
     replace: `  if ((await database.outbox.count()) > 0) {
     await database.cursors.put({ ...cursor, cursor: page.to });
     return 'taken';
   }
-  const keys = page.rows.map((row)`
+  await storeStates(database, page.stream`
   },
   {
     name: 'reset_wipes_outbox',

@@ -95,6 +95,8 @@ export class ServerNode {
         }
       },
       schema: this.#schema,
+      // Both sessions of the deeds: no date decides what a new device gets ahead.
+      nextSessions: () => Promise.resolve(['s1', 's2']),
       faults: (point) => {
         if (this.crashAt !== point) return;
         this.crashAt = undefined;

@@ -374,6 +374,7 @@ describe('an answer', () => {
         streams: fc.array(page),
         acks: fc.constantFrom<Acknowledgement[]>([], [{ o: 'applied', n: 1, seq: 5 }]),
         minBuild: fc.constantFrom('', '1'),
+        ahead: fc.array(fc.record({ stream: fc.constantFrom('people', 'attendance'), rows: fc.array(row) })),
         later: json
       },
       { requiredKeys: ['epoch', 'streams', 'acks', 'minBuild'] }

@@ -123,6 +123,7 @@ export function packAnswer(answer: SyncResponse, asked: Asked, names?: Names): u
     if (sameJson(answer.head, asked.head)) delete packed['head'];
     else packed['head'] = [answer.head[0], packHash(answer.head[1])];
     delete packed['streams'];
+    if (answer.ahead !== undefined) packed['ahead'] = packValues(answer.ahead);
     if (!sameJson(answer.streams, idlePages(asked.cursors))) packed['s'] = packValues(answer.streams, names);
   }
   return { z, p: packed };
@@ -149,6 +150,11 @@ export function unpackAnswer(
     for (const [field, value] of Object.entries(usual)) plain[field] ??= value;
     plain['head'] = head === undefined ? asked.head : unpackHead(head);
   }
+  if (isOk && rest['ahead'] !== undefined) {
+    const ahead = unpackAhead(rest['ahead'], budget);
+    if (!ahead.ok) return ahead;
+    plain['ahead'] = ahead.value;
+  }
   if (withEpoch.has(String(plain['kind']))) plain['epoch'] ??= asked.epoch;
   if (pages === undefined) {
     if (isOk) plain['streams'] = idlePages(asked.cursors);
@@ -163,6 +169,11 @@ export function unpackAnswer(
       return streams.ok ? ok({ ...plain, streams: streams.value }) : streams;
     }
   });
+}
+
+function unpackAhead(packed: unknown, budget: number): Result<unknown, UnpackFailure> {
+  const begun = unpackValues(packed, budget);
+  return begun.ok ? begun.value.finish([]) : begun;
 }
 
 const withEpoch: ReadonlySet<string> = new Set(['ok', 'epoch_changed', 'device_forked', 'gap']);

@@ -100,6 +100,10 @@ export const streamPageSchema = v.object({
 });
 export type StreamPage = v.InferOutput<typeof streamPageSchema>;
 
+/** Records sent before their place in the order of a stream: they move no cursor and come once more in a page. */
+export const recordsAheadSchema = v.object({ stream: streamSchema, rows: v.array(recordStateSchema) });
+export type RecordsAhead = v.InferOutput<typeof recordsAheadSchema>;
+
 const answerEntries = { z: v.literal(1), epoch: plainIdSchema, now: v.number() };
 export const syncResponseSchema = v.variant('kind', [
   v.object({
@@ -108,6 +112,8 @@ export const syncResponseSchema = v.variant('kind', [
     head: headSchema,
     acks: v.array(acknowledgementSchema),
     streams: v.array(streamPageSchema),
+    /** To a device with nothing yet: what the sheets of the next sessions need. */
+    ahead: v.optional(v.array(recordsAheadSchema)),
     /** Streams that this device may no longer read. */
     revoked: v.array(streamSchema),
     /** Everything up to this seq is in a backup. */

@@ -1,5 +1,6 @@
 import { toRecordState } from '#domain/sync/merge.ts';
-import type { StreamPage } from '#domain/sync/protocol.ts';
+import type { RecordsAhead, StreamPage } from '#domain/sync/protocol.ts';
+import { recordsAhead } from './ahead.ts';
 import { streamsFor, type Actor } from '#domain/sync/scope.ts';
 import type { CentreRow, ReadSnapshot } from '#server/storage/server-storage.ts';
 
@@ -9,11 +10,14 @@ export interface PullInput {
   readonly cursors: Readonly<Record<string, number>>;
   /** About how many bytes of rows the answer may carry. */
   readonly maxBytes: number;
+  /** The sessions whose sheets go ahead of everything else to a device that has nothing yet. */
+  readonly nextSessions: () => Promise<readonly string[]>;
 }
 
 export interface PullResult {
   readonly pages: readonly StreamPage[];
   readonly revoked: readonly string[];
+  readonly ahead: readonly RecordsAhead[];
 }
 
 /**
@@ -49,7 +53,13 @@ export async function pull(snapshot: ReadSnapshot, centre: CentreRow, input: Pul
       else pages.push({ ...page, check: [...(await snapshot.streamSum(centre.id, stream))] });
     }
   }
-  return { pages, revoked: revokedStreams(input) };
+  const isNew = streams.length > 1 && streams.every((stream) => (input.cursors[stream] ?? 0) === 0);
+  // A small centre comes whole with this answer.
+  const ahead =
+    isNew && pages.some((page) => page.more)
+      ? await recordsAhead(snapshot, centre.id, input.actor, await input.nextSessions())
+      : [];
+  return { pages, revoked: revokedStreams(input), ahead };
 }
 
 /** Streams that a device holds and its role may not read: it is told to drop them. */

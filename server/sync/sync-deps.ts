@@ -2,6 +2,7 @@ import type { Role } from '#domain/records/definition.ts';
 import type { ErasedRow, ServerStorage } from '#server/storage/server-storage.ts';
 import type { Unpacking } from '#domain/sync/codec.ts';
 import type { Schema } from '#domain/sync/upcast.ts';
+import type { NextSessions } from './ahead.ts';
 import type { Hashing } from './hashing.ts';
 import type { Pokes } from './pokes.ts';
 
@@ -35,6 +36,8 @@ export interface SyncDeps {
   readonly minBuild?: string;
   /** Whether a build is older than `minBuild`; such a build may still push (I25). */
   readonly isTooOld?: (build: string) => boolean;
+  /** Which sheets a new device gets first; by their dates unless told. */
+  readonly nextSessions?: NextSessions;
   /** Told of errors that were answered with `slow_down` or held an operation as `internal`. */
   readonly report?: (error: unknown) => void;
   /** A simulation throws here to crash the server at that point. */

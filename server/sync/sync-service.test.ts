@@ -203,6 +203,37 @@ describe('a page', () => {
     expect(seen).toEqual(ops.map((_, index) => `p${index}`));
   });
 
+  test('brings a new device the sheets of the next sessions ahead of everything else, and nothing that it may not read', async () => {
+    const day = (days: number): string => new Date(centre.now + days * 86_400_000).toISOString().slice(0, 10);
+    const session = (id: string, days: number) => ({
+      e: 'session',
+      k: id,
+      set: { event: 'e1', date: day(days), number: 1 }
+    });
+    const made = [
+      ...Array.from({ length: 40 }, (_, index) => person(`p${index}`, `Имя ${index}`)),
+      [{ e: 'event', k: 'e1', set: { title: 'Семинар' } }],
+      [session('old', -30), session('next', 1)],
+      [
+        { e: 'attendance', k: 'old~p1', set: { status: 'present', at: 1 } },
+        { e: 'attendance', k: 'next~p39', set: { expected: true } },
+        { e: 'person', k: 'p39', set: { settlement: 'v1' } },
+        { e: 'confidential_text', k: 'k1', set: { author: 'u1', request: 'x' } }
+      ]
+    ];
+    await office.ok([office.operation([{ e: 'settlement', k: 'v1', set: { name: 'Ларьяк' } }])]);
+    await tablet.ok(made.map((changes) => tablet.operation(changes)));
+    other.cursors = {};
+    const first = await other.ok([], { maxBytes: 1_000 });
+    expect(
+      Object.fromEntries((first.ahead ?? []).map(({ stream, rows }) => [stream, rows.map((row) => row.k)]))
+    ).toEqual({ reference: ['next', 'e1', 'v1'], attendance: ['next~p39'], people: ['p39'] });
+    // Later ones come in order; a centre that fits into one answer needs nothing ahead.
+    expect((await other.ok([], { maxBytes: 1_000 })).ahead).toBeUndefined();
+    other.cursors = {};
+    expect((await other.ok([])).ahead).toBeUndefined();
+  });
+
   test('begins anew for a cursor that the log does not have', async () => {
     await tablet.ok([tablet.operation(person('p1', 'А'))]);
     const answer = await tablet.ok([], { cursors: { people: 99, office: 3 } });

@@ -15,6 +15,7 @@ import {
   withPresentRole,
   type Admitted
 } from './admission.ts';
+import { nextSessions } from './ahead.ts';
 import { takeBundle, type BundleRefusal, type TakenBundle } from './courier.ts';
 import { isOfOffice } from './device-role.ts';
 import { exchangeOf, isWorthStoring, withExchange } from './device-state.ts';
@@ -109,14 +110,19 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
     const closed = revoked || signedOut || tooOld;
     const actor = actorOf(device);
     const pages = closed
-      ? { pages: [], revoked: revokedStreams({ actor, cursors: request.cursors }) }
-      : await pull(snapshot, centre, { ...request, actor });
+      ? { pages: [], ahead: [], revoked: revokedStreams({ actor, cursors: request.cursors }) }
+      : await pull(snapshot, centre, {
+          ...request,
+          actor,
+          nextSessions: () => (deps.nextSessions ?? nextSessions)(snapshot, deps.centre, arrival.serverNow)
+        });
     return {
       kind: 'ok' as const,
       ...whole,
       head: [centre.seq, centre.hash] satisfies [number, string],
       acks,
       streams: [...pages.pages],
+      ...(pages.ahead.length === 0 ? {} : { ahead: [...pages.ahead] }),
       revoked: [...pages.revoked],
       durable: centre.durable,
       minBuild: deps.minBuild ?? '',

@@ -3,7 +3,7 @@ import { ledger, splitKey, type DeviceDatabase, type DeviceState, type ExchangeE
 import type { DeviceEnvironment } from './environment.ts';
 import { noteDelivered } from './journal.ts';
 import { redraw } from './overlay.ts';
-import { freshStart, loseStream, receivePage } from './receive.ts';
+import { freshStart, loseStream, receiveAhead, receivePage } from './receive.ts';
 import { toRecordRow } from './read.ts';
 import { settleAcknowledgements, settleOverlays } from './settle.ts';
 import { wipe } from './wipe.ts';
@@ -95,12 +95,14 @@ async function applyOk(
   const mismatches: string[] = [];
   const stale = new Set<string>();
   let received = 0;
+  const era = state.cuts?.length ?? 0;
   environment.fault?.('apply.before_pages');
   for (const page of answer.streams) {
-    const taken = await receivePage(database, page, answer.head[0], state.cuts?.length ?? 0, stale);
+    const taken = await receivePage(database, page, answer.head[0], era, stale);
     if (taken === 'mismatch') mismatches.push(page.stream);
     if (taken !== 'dropped') received += page.rows.length;
   }
+  for (const rows of answer.ahead ?? []) await receiveAhead(database, rows, era, stale);
   for (const stream of answer.revoked) await loseStream(database, stream);
   if (answer.erased !== undefined) await wipe(database, answer.erased);
   await closeReleased(database, state, answer.now);

@@ -3,6 +3,7 @@ import {
   checkPart,
   subtractModulo,
   type RecordState,
+  type RecordsAhead,
   type StreamPage
 } from '#domain/sync/protocol.ts';
 import { definitionOf } from '#domain/records/registry.ts';
@@ -41,7 +42,67 @@ export async function receivePage(
     ? { ...previous, generation: previous.generation + 1, count: 0, sum: 0, complete: false }
     : { ...previous };
 
-  const keys = page.rows.map((row): [string, string] => [row.e, row.k]);
+  await storeStates(database, page.stream, page.rows, era, stale, (state, row) => {
+    takeFromSum(cursor, row);
+    const counted = state.f['deletedAt'] === undefined;
+    const mention: Mention = { generation: cursor.generation, seq: state.seq, counted };
+    addToSum(cursor, state, mention);
+    return mention;
+  });
+  for (const [type, id, seq] of page.gone) await leaveStream(database, cursor, type, id, seq);
+
+  cursor.cursor = page.to;
+  if (!page.more) {
+    if (!cursor.complete) await dropUnmentioned(database, cursor);
+    cursor.complete = true;
+  }
+  await database.cursors.put(cursor);
+  const matches =
+    page.check === undefined || (page.check[0] === cursor.count && page.check[1] === cursor.sum);
+  if (matches || cursor.healedAt === head) return 'taken';
+  // I12: healing is a fresh start of the stream and touches records and cursors only; once for each head (I26).
+  await freshStart(database, { ...cursor, healedAt: head });
+  return 'mismatch';
+}
+
+/**
+ * Stores records that were sent ahead of their stream's order: shown at once, in no sum, and under no cursor. Only while
+ * the stream is still loading: when it is complete, what no page has mentioned goes.
+ */
+export async function receiveAhead(
+  database: DeviceDatabase,
+  { stream, rows }: RecordsAhead,
+  era: number,
+  stale: Set<string>
+): Promise<void> {
+  const cursor = await database.cursors.get(stream);
+  if (cursor?.complete === true) return;
+  await storeStates(
+    database,
+    stream,
+    rows,
+    era,
+    stale,
+    (state, row) => row?.mentions[stream] ?? { generation: aheadGeneration, seq: state.seq, counted: false }
+  );
+}
+
+/** No page mentions a record in this one. */
+const aheadGeneration = 0;
+
+/**
+ * Stores received states. Where own operations are unsettled, the state goes to `confirmed` and they stay laid over it.
+ * `mentionOf` tells how the stream mentions a state whose row is not older.
+ */
+async function storeStates(
+  database: DeviceDatabase,
+  stream: string,
+  states: readonly RecordState[],
+  era: number,
+  stale: Set<string>,
+  mentionOf: (state: RecordState, row: StoredRow | undefined) => Mention
+): Promise<void> {
+  const keys = states.map((state): [string, string] => [state.e, state.k]);
   const [rows, confirmed] = await Promise.all([
     database.records.bulkGet(keys),
     database.confirmed.bulkGet(keys)
@@ -49,20 +110,17 @@ export async function receivePage(
   const puts: StoredRow[] = [];
   const aside: ConfirmedRow[] = [];
   const laidOver: string[] = [];
-  for (const [index, state] of page.rows.entries()) {
+  for (const [index, state] of states.entries()) {
     const row = rows[index];
-    takeFromSum(cursor, row);
     const newer = state.seq >= (row?.seq ?? 0);
     const received = newer ? toRow(state, row, era) : row;
+    const mention = mentionOf(state, row);
     if (received === undefined) continue;
-    const counted = state.f['deletedAt'] === undefined;
-    const mention: Mention = { generation: cursor.generation, seq: state.seq, counted };
     const next: StoredRow = {
       ...received,
-      streams: [...new Set([...received.streams, page.stream])],
-      mentions: { ...received.mentions, [page.stream]: mention }
+      streams: [...new Set([...received.streams, stream])],
+      mentions: { ...received.mentions, [stream]: mention }
     };
-    addToSum(cursor, state, mention);
     if (confirmed[index] === undefined) {
       puts.push(next);
       continue;
@@ -80,20 +138,6 @@ export async function receivePage(
     database,
     laidOver.filter((key) => streamsComeFromFields(splitKey(key)[0]))
   );
-  for (const [type, id, seq] of page.gone) await leaveStream(database, cursor, type, id, seq);
-
-  cursor.cursor = page.to;
-  if (!page.more) {
-    if (!cursor.complete) await dropUnmentioned(database, cursor);
-    cursor.complete = true;
-  }
-  await database.cursors.put(cursor);
-  const matches =
-    page.check === undefined || (page.check[0] === cursor.count && page.check[1] === cursor.sum);
-  if (matches || cursor.healedAt === head) return 'taken';
-  // I12: healing is a fresh start of the stream and touches records and cursors only; once for each head (I26).
-  await freshStart(database, { ...cursor, healedAt: head });
-  return 'mismatch';
 }
 
 /** Begins a stream from 0: old rows stay on the screen until the load is complete, then those not mentioned go. */

@@ -315,3 +315,46 @@ describe('several releases by one operation of the office', () => {
     expect((await readRecord(database, 'attendance', 's1~p1'))?.values.status).toBe('present');
   });
 });
+
+describe('records sent ahead of their order', () => {
+  const state = (k: string, seq: number) => ({
+    e: 'attendance',
+    k,
+    seq,
+    by: 'u8',
+    at: 1,
+    f: { status: 'absent' }
+  });
+  const ahead = (...rows: ReturnType<typeof state>[]) => [{ stream: 'attendance', rows }];
+  const first = (rows: ReturnType<typeof state>[], to: number) => ({ ...page(rows, 0, to), more: true });
+
+  it('are shown at once and counted only when their page comes', async () => {
+    await apply(answer({ head: [9, ''], streams: [first([], 0)], ahead: ahead(state('s1~p1', 7)) }));
+    expect((await readRecord(database, 'attendance', 's1~p1'))?.values.status).toBe('absent');
+    expect(await database.cursors.get('attendance')).toMatchObject({ cursor: 0, count: 0, complete: false });
+    await apply(answer({ head: [9, ''], streams: [page([state('s1~p1', 7)], 0, 9)] }));
+    expect(await database.cursors.get('attendance')).toMatchObject({ cursor: 9, count: 1, complete: true });
+  });
+
+  it('lie under what this device has written, and are what a later edit had seen', async () => {
+    await mark('present');
+    await apply(answer({ head: [9, ''], streams: [first([], 0)], ahead: ahead(state('s1~p1', 7)) }));
+    expect((await readRecord(database, 'attendance', 's1~p1'))?.values.status).toBe('present');
+    const other = { type: 'attendance', id: 's1~p1', set: { expected: true } } as const;
+    const { n } = await write(database, environment, { by: 'u1', changes: [other] });
+    const written = await database.outbox.get(n);
+    expect(written === undefined ? undefined : open(written.body).ch[0]?.base).toBe(7);
+  });
+
+  it('go when the stream is complete and no page has mentioned them', async () => {
+    await apply(answer({ head: [9, ''], streams: [first([], 0)], ahead: ahead(state('s1~p1', 7)) }));
+    await apply(answer({ head: [9, ''], streams: [page([state('s1~p2', 8)], 0, 9)] }));
+    expect(await readRecord(database, 'attendance', 's1~p1')).toBeUndefined();
+  });
+
+  it('are not taken into a stream that is complete: nothing would ever take them away', async () => {
+    await apply(answer({ head: [5, ''], streams: [page([], 0, 5)] }));
+    await apply(answer({ head: [9, ''], streams: [], ahead: ahead(state('s1~p1', 7)) }));
+    expect(await readRecord(database, 'attendance', 's1~p1')).toBeUndefined();
+  });
+});
