@@ -2,16 +2,15 @@ import { existsSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BrowserContext, Page } from '@playwright/test';
-import { build } from 'esbuild';
 import { removeData, startServer, type RunningServer } from '../e2e/server.ts';
 import { openBrowser } from './browser.ts';
+import { bundle } from './wire/bundle.ts';
 import type { Client } from './wire/clients.ts';
 import { openLink, type CountingLink, type LinkShape } from '#simulation/processes/link.ts';
 import type { Mark } from './wire/marks.ts';
 import { openOrigin } from './wire/origin.ts';
 import type { BenchPage } from './wire/bench-page.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const peersFolder = fileURLToPath(new URL('peers', import.meta.url));
 
 /** What one client needed to bring its marks to the other side. */
@@ -24,10 +23,6 @@ export interface Sent {
 
 /** A browser, a counting link, our real server and the peers' servers behind one address. */
 export interface Ground {
-  readonly server: RunningServer;
-  readonly link: CountingLink;
-  /** A page of a browser profile of its own with our client in it. */
-  readonly openPage: () => Promise<Page>;
   /** Stores the marks on a fast link, then sends them over `shape` and counts. */
   readonly sendMarks: (client: Client, marks: readonly Mark[], shape?: LinkShape) => Promise<Sent>;
 }
@@ -62,11 +57,7 @@ export async function withGround<Value>(measure: (ground: Ground) => Promise<Val
       closing.push(opened.close, origin.close);
       return opened;
     };
-    const link = await freshLink();
     return await measure({
-      server,
-      link,
-      openPage: () => openPage(link.url, 'ours'),
       sendMarks: async (client, marks, shape) => {
         const own = await freshLink();
         const page = await openPage(own.url, client === 'zimnik' ? 'ours' : 'peers');
@@ -108,19 +99,4 @@ function installPeers(): void {
   console.log('  installing the peers to measure against (about a minute)…');
   const { status, stderr } = spawnSync('npm', ['ci'], { cwd: peersFolder, encoding: 'utf8' });
   if (status !== 0) throw new Error(`The peers were not installed:\n${stderr}`);
-}
-
-async function bundle(page: string): Promise<string> {
-  const result = await build({
-    entryPoints: [fileURLToPath(new URL(page, import.meta.url))],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    absWorkingDir: root,
-    alias: { $lib: './src/lib' },
-    define: { global: 'globalThis', 'process.env.NODE_ENV': '"production"' },
-    logLevel: 'error'
-  });
-  return result.outputFiles[0]?.text ?? '';
 }

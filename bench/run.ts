@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { baselineOf, readBaselines, saveBaselines } from './baselines.ts';
 import { coldStartOffline } from './cold-start-offline.ts';
+import { newDeviceLoad } from './new-device.ts';
 import { printFigures, type Figure } from './result.ts';
 import { search } from './search.ts';
 import { serverRate } from './server-rate.ts';
@@ -19,6 +20,7 @@ const questions = {
   'survey-first-load': surveyFirstLoad,
   'wire-bytes': wireBytes,
   'slow-link': slowLinkPush,
+  'new-device': newDeviceLoad,
   'server-rate': serverRate,
   'sync-storm': syncStorm
 };

@@ -7,16 +7,14 @@ export interface Region {
   readonly changes: readonly AnyChange[];
   /** The session of the event that comes next, with its expected people. */
   readonly next: string;
-  readonly expected: number;
-  readonly people: number;
-  readonly marks: number;
+  readonly expected: readonly string[];
 }
 
 const villages = 50;
 const peopleOfVillage = 200;
 const meetings = 1_000;
 const hall = 50;
-const expected = 25;
+const mostExpected = 25;
 const dayMs = 86_400_000;
 
 const stems =
@@ -61,7 +59,6 @@ export function makeRegion(now: number): Region {
           settlement: home.id
         }
       });
-  let marks = 0;
   let event = '';
   for (let meeting = 0; meeting < meetings; meeting += 1) {
     const home = pick(homes);
@@ -85,14 +82,14 @@ export function makeRegion(now: number): Region {
       const luck = random();
       const status = luck < 0.9 ? 'present' : luck < 0.97 ? 'late' : 'absent';
       changes.push({ type: 'attendance', id: `${session}~${person}`, set: { status, at: wholeSecond(at) } });
-      marks += 1;
     }
   }
   const coming = id();
   const next = id();
   changes.push({ type: 'event', id: coming, set: { title: 'Семинар, который завтра', state: 'planned' } });
   changes.push({ type: 'session', id: next, set: { event: coming, date: day(now + dayMs), number: 1 } });
-  for (const person of pick(homes).people.slice(0, expected))
+  const expected = pick(homes).people.slice(0, mostExpected);
+  for (const person of expected)
     changes.push({ type: 'attendance', id: `${next}~${person}`, set: { expected: true } });
-  return { changes, next, expected, people: villages * peopleOfVillage, marks };
+  return { changes, next, expected };
 }
