@@ -7,8 +7,8 @@ import type { DeviceEnvironment } from '$lib/storage/environment.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
 import { presentProgram, type Program } from '$lib/storage/program.ts';
 import { exchange, type ExchangeLimits, type ExchangeResult } from '$lib/sync/exchange.ts';
-import { createPacking } from '$lib/sync/packing.ts';
-import { createHttpTransport, type Transport } from '$lib/sync/transport.ts';
+import { createPackedTransport } from '$lib/sync/packing.ts';
+import { createHttpPost, type Transport } from '$lib/sync/transport.ts';
 import type { DeviceClock } from './device-clock.ts';
 import { Disk } from './disk.ts';
 import { rowOf, rowsOf } from './inside.ts';
@@ -146,13 +146,13 @@ export class Place {
       },
       () => (this.principal.role === 'coordinator' ? this.principal.user : undefined)
     );
-    const transport: Transport = createHttpTransport({
+    const post = createHttpPost({
       fetch: fetchHere,
       url: 'http://server/api/sync',
       timeoutMs: 600_000,
-      ...(this.packs ? { packing: createPacking(tab.database) } : {}),
       gzip: (text) => Promise.resolve(this.#random.chance(0.2) ? new Uint8Array(gzipSync(text)) : undefined)
     });
+    const transport: Transport = this.packs ? createPackedTransport(post, tab.database) : post;
     tab.running = exchange(tab.database, tab.environment, transport, { build: 'sim', limits }).catch(
       (error: unknown) => {
         if (isCrash(error)) return 'crashed';

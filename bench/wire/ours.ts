@@ -5,9 +5,9 @@ import type { DeviceEnvironment } from '$lib/storage/environment.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
 import { write, type AnyChange } from '$lib/storage/write.ts';
 import { exchange } from '$lib/sync/exchange.ts';
-import { createPacking } from '$lib/sync/packing.ts';
+import { createPackedTransport } from '$lib/sync/packing.ts';
 import { createSyncRunner, type SyncRunner } from '$lib/sync/runner.ts';
-import { createHttpTransport } from '$lib/sync/transport.ts';
+import { createHttpPost } from '$lib/sync/transport.ts';
 import type { Mark } from './marks.ts';
 
 /** Our client in a page of the measurement: the app's own storage and exchange, without its screens. */
@@ -34,13 +34,13 @@ export async function openOurs(name: string, code: string): Promise<OurDevice> {
     page: name,
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length))
   };
-  const transport = createHttpTransport({
+  const post = createHttpPost({
     fetch: (input, init) => fetch(input, init),
     url: '/api/sync',
     timeoutMs: 60_000,
-    gzip,
-    packing: createPacking(database)
+    gzip
   });
+  const transport = createPackedTransport(post, database);
   const runner = createSyncRunner({
     exchange: (limits) => exchange(database, environment, transport, { build: 'bench', limits }),
     alone: (cycle) => cycle(),

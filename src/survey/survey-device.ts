@@ -5,7 +5,7 @@ import { removeDraft, saveDraft } from '$lib/storage/drafts.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
 import { exchange, type ExchangeResult } from '$lib/sync/exchange.ts';
 import { createSyncRunner, type SyncRunner } from '$lib/sync/runner.ts';
-import { createHttpTransport } from '$lib/sync/transport.ts';
+import { createHttpPost } from '$lib/sync/transport.ts';
 
 /** The phone as a device of its own: its database for one link, its clock and its exchange. */
 export interface SurveyDevice {
@@ -48,7 +48,7 @@ export async function openSurveyDevice(options: {
     link: options.link
   });
   await tryStorage(database);
-  const transport = createHttpTransport({
+  const transport = createHttpPost({
     fetch: options.fetch,
     url: '/api/sync',
     timeoutMs: requestTimeoutMs,

@@ -17,8 +17,8 @@ import { keepCourierKeys } from '$lib/sync/courier-keys.ts';
 import { exchange } from '$lib/sync/exchange.ts';
 import { createSyncRunner, type SyncRunner } from '$lib/sync/runner.ts';
 import { SyncStatus } from '$lib/sync/sync-status.svelte.ts';
-import { createPacking } from '$lib/sync/packing.ts';
-import { createHttpTransport } from '$lib/sync/transport.ts';
+import { createPackedTransport } from '$lib/sync/packing.ts';
+import { createHttpPost } from '$lib/sync/transport.ts';
 import { runAlone } from './alone.ts';
 import { DemoLink } from '$lib/sync/demo-link.svelte.ts';
 import { watchDemoRestart, type DemoRestart } from '$lib/sync/demo-restart.ts';
@@ -81,13 +81,8 @@ export async function openApp(options: {
   const demoLink = new DemoLink(localStorage, surface);
   const send = demoLink.wrap((input, init) => fetch(input, init));
   const sync = new SyncStatus(database);
-  const transport = createHttpTransport({
-    fetch: send,
-    url: '/api/sync',
-    timeoutMs: requestTimeoutMs,
-    gzip,
-    packing: createPacking(database)
-  });
+  const post = createHttpPost({ fetch: send, url: '/api/sync', timeoutMs: requestTimeoutMs, gzip });
+  const transport = createPackedTransport(post, database);
   const drawings = createAttachmentTransport(send);
   const pictures = createUploadTransport(send, requestTimeoutMs);
   const partSize: PartSize = { bytes: firstPart };

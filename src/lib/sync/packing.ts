@@ -2,12 +2,13 @@ import { isPacked, packRequest, unpackAnswer } from '#domain/sync/codec.ts';
 import type { SyncRequest } from '#domain/sync/protocol.ts';
 import type { DeviceDatabase } from '$lib/storage/database.ts';
 import { idsOf, namesIn } from './record-names.ts';
+import type { Post, Transport } from './transport.ts';
 
 /** How requests travel: packed with names, packed with full ids, or as plain JSON, which every server understands. */
-export type Form = 'named' | 'packed' | 'plain';
+type Form = 'named' | 'packed' | 'plain';
 
 /** The compact form of the exchange over one local database. */
-export interface Packing {
+interface Packing {
   readonly pack: (request: SyncRequest, form: Exclude<Form, 'plain'>) => Promise<unknown>;
   /** The plain answer; undefined = it cannot be read in this form. */
   readonly unpack: (json: unknown, request: SyncRequest) => Promise<unknown>;
@@ -16,7 +17,7 @@ export interface Packing {
 /** What an answer may unpack to, in characters: a guard against nonsense, far above any page. */
 const longestAnswer = 200_000_000;
 
-export function createPacking(database: DeviceDatabase): Packing {
+function createPacking(database: DeviceDatabase): Packing {
   return {
     pack: async (request, form) =>
       packRequest(
@@ -32,4 +33,42 @@ export function createPacking(database: DeviceDatabase): Packing {
       return finished.ok ? finished.value : undefined;
     }
   };
+}
+
+/** Names that were not known so often are given up until the program starts again. */
+const lastingFrom = 3;
+
+/** The next form to try when the other side does not understand one. */
+const plainer: Readonly<Record<Form, Form | undefined>> = {
+  named: 'packed',
+  packed: 'plain',
+  plain: undefined
+};
+
+/** The exchange in the compact form; what the other side cannot read in it is sent again at once in the next plainer one. */
+export function createPackedTransport(post: Post, database: DeviceDatabase): Transport {
+  const packing = createPacking(database);
+  let form: Form = 'named';
+  let misread = 0;
+
+  return async (request, credentials) => {
+    let sent = form;
+    for (;;) {
+      const body = sent === 'plain' ? request : await packing.pack(request, sent);
+      const { json, ...raw } = await post(body, credentials);
+      const answer = await packing.unpack(json, request);
+      const next = plainer[sent];
+      if (next === undefined || !isMisread(json, answer)) return { ...raw, json: answer };
+      sent = next;
+      misread += 1;
+      if (next === 'plain' || misread >= lastingFrom) form = next;
+    }
+  };
+}
+
+/** The answer of a server that could not read this form, or one that cannot be read here. */
+function isMisread(json: unknown, answer: unknown): boolean {
+  if (json !== undefined && answer === undefined) return true;
+  if (answer === null || typeof answer !== 'object' || !('kind' in answer) || !('z' in answer)) return false;
+  return answer.z === 1 && (answer.kind === 'unknown_names' || answer.kind === 'bad_request');
 }
