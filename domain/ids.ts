@@ -32,9 +32,8 @@ export function idToTypedSecret(id: string): string {
   ).join('');
 }
 
-/** How many random bytes {@link randomBytesToId} wants for a record id, and how many characters it then has. */
+/** How many random bytes {@link randomBytesToId} wants for a record id; it has as many characters. */
 export const idBytes = 12;
-export const idLength = idBytes;
 
 /** `session~person`: a predictable id, so that two tablets that mark one person write one record. */
 export function joinIds(...parts: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { idLength } from '#domain/ids.ts';
+import { idBytes as idLength } from '#domain/ids.ts';
 import { readIntegers, writeIntegers } from './integers.ts';
 import { NotPacked, type Reader } from './reader.ts';
 
