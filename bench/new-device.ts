@@ -13,7 +13,7 @@ import { removeData, startServer, type RunningServer } from '../e2e/server.ts';
 import { openBrowser } from './browser.ts';
 import type { Figure } from './result.ts';
 import { bundle } from './wire/bundle.ts';
-import { openLink, slowLink, type LinkShape } from './wire/link.ts';
+import { openLink, slowLink, type LinkShape } from '#simulation/processes/link.ts';
 import { openOrigin } from './wire/origin.ts';
 import type { NewDevicePage, NewDeviceTimes } from './wire/page-new-device.ts';
 import { makeRegion, type Region } from './wire/region.ts';

@@ -9,9 +9,9 @@ import type { DeviceEnvironment } from '$lib/storage/environment.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
 import { write } from '$lib/storage/write.ts';
 import { exchange, type ExchangeResult } from '$lib/sync/exchange.ts';
-import { createPacking } from '$lib/sync/packing.ts';
+import { createPackedTransport } from '$lib/sync/packing.ts';
 import { createSyncRunner, type SyncRunner } from '$lib/sync/runner.ts';
-import { createHttpTransport, readAnswer, type Transport } from '$lib/sync/transport.ts';
+import { createHttpPost, readAnswer, type Transport } from '$lib/sync/transport.ts';
 import type { Credentials } from './enrol.ts';
 
 /** A mark of which the screen said that it is saved. */
@@ -90,13 +90,13 @@ export class Tablet {
 
   /** The program's own transport, and an ear for what the server promises in its answers. */
   #listeningTransport(url: string): Transport {
-    const transport = createHttpTransport({
+    const post = createHttpPost({
       fetch,
       url: `${url}/api/sync`,
       timeoutMs: requestTimeoutMs,
-      packing: createPacking(this.database),
       gzip: async (text) => new Uint8Array(await compress(text))
     });
+    const transport = createPackedTransport(post, this.database);
     return async (request, credentials) => {
       const raw = await transport(request, credentials);
       const answer = readAnswer(raw);
