@@ -15,6 +15,10 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   reporter: [['list'], ['json', { outputFile: '.reports/playwright.json' }]],
+  projects: [
+    { name: 'chromium', testIgnore: '**/webkit.e2e.ts' },
+    { name: 'webkit', testMatch: '**/webkit.e2e.ts' }
+  ],
   use: {
     ...devices['Desktop Chrome'],
     locale: 'ru-RU',

@@ -24,7 +24,11 @@ export function serve(args, env) {
   child.on('close', (code) => process.exit(asked ? 0 : (code ?? 1)));
 }
 
-/** The wanted port when nobody answers at it under any of localhost's addresses, else one that the system gives. */
+/**
+ * The wanted port when nobody answers at it under any of localhost's addresses, else one that the system gives.
+ * @param {number} wanted
+ * @returns {Promise<number>}
+ */
 export async function freePort(wanted) {
   let taken = false;
   // One after another: two probes would meet each other.
