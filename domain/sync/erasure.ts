@@ -14,9 +14,8 @@ import type { Change } from './operation.ts';
 export const erasedMark: Readonly<Record<string, unknown>> = { erased: true };
 
 export function isErasedMark(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && canonicalJson(value) === markText;
+  return typeof value === 'object' && value !== null && 'erased' in value && value.erased === true;
 }
-const markText = canonicalJson(erasedMark);
 
 /** The field by which a record tells what was erased from it; only the server writes it. */
 export const erasedField = 'erased';

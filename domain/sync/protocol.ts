@@ -120,7 +120,7 @@ export const syncResponseSchema = v.variant('kind', [
     durable: seqSchema,
     minBuild: v.string(),
     /**
-     * Ids whose personal data were erased since the head that the request knew; since ever when it knew none. Everything of
+     * Ids whose personal data were erased since the least cursor of the request; since ever when it knew no head. Everything of
      * theirs goes from the device, also what waits.
      */
     erased: v.optional(v.array(v.pipe(v.string(), v.maxLength(200)))),

@@ -104,7 +104,8 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
       const { from, newDevice, secret } = pushed.end;
       return { kind: 'device_forked' as const, ...whole, from, newDevice, secret, acks };
     }
-    const seen = request.head?.[0] ?? 0;
+    // A courier's receipt moves the head and tells no ids; cursors move with an answer only.
+    const seen = Math.min(request.head?.[0] ?? 0, ...Object.values(request.cursors));
     const since = (await snapshot.erasedAfter(centre.id, seen)).filter(({ kind }) => kind === 'id');
     const erased = [...new Set([...since.map(({ name }) => name), ...(pushed?.struck ?? [])])];
     const closed = revoked || signedOut || tooOld;

@@ -6,7 +6,6 @@ import { redraw } from './overlay.ts';
 import { freshStart, loseStream, receiveAhead, receivePage } from './receive.ts';
 import { toRecordRow } from './read.ts';
 import { settleAcknowledgements, settleOverlays } from './settle.ts';
-import { wipe } from './wipe.ts';
 import { stateOf } from './write.ts';
 
 /** What was sent, as far as the answer must fit it. */
@@ -41,8 +40,12 @@ export async function applyAnswer(
   sent: SentRequest,
   answer: SyncResponse
 ): Promise<Applied> {
-  const erases = answer.kind === 'ok' && answer.erased !== undefined;
-  const tables = [...ledger(database), ...(erases ? [database.drafts, database.attachments] : [])];
+  // Rare, and larger than what a phone that came by a link needs else: asked for only now, before the transaction begins.
+  const wiping = answer.kind === 'ok' && answer.erased !== undefined ? await import('./wipe.ts') : undefined;
+  const tables = [
+    ...ledger(database),
+    ...(wiping === undefined ? [] : [database.drafts, database.attachments])
+  ];
   return database.writing(tables, async (present) => {
     const state = stateOf(present);
     if (state.epoch !== sent.epoch || state.device !== sent.device) return { ...nothing, result: 'ignored' };
@@ -51,7 +54,7 @@ export async function applyAnswer(
         // Another exchange was answered meanwhile. Was the server put back between the two, only the head that came with
         // what is stored here can show it: it must not be replaced by one of another history.
         if (state.head?.[1] !== sent.head?.[1]) return { ...nothing, result: 'ignored' };
-        return applyOk(database, environment, state, sent, answer);
+        return applyOk(database, environment, state, sent, answer, wiping?.wipe);
       case 'epoch_changed':
         await beginEpoch(database, state, answer.epoch, answer.restoredTo);
         return nothing;
@@ -89,7 +92,8 @@ async function applyOk(
   environment: DeviceEnvironment,
   state: DeviceState,
   sent: SentRequest,
-  answer: Extract<SyncResponse, { kind: 'ok' }>
+  answer: Extract<SyncResponse, { kind: 'ok' }>,
+  wipe: ((database: DeviceDatabase, ids: readonly string[]) => Promise<void>) | undefined
 ): Promise<Applied> {
   const outcome = await settleAcknowledgements(database, environment, answer.acks, answer.now);
   const mismatches: string[] = [];
@@ -104,7 +108,7 @@ async function applyOk(
   }
   for (const rows of answer.ahead ?? []) await receiveAhead(database, rows, era, stale);
   for (const stream of answer.revoked) await loseStream(database, stream);
-  if (answer.erased !== undefined) await wipe(database, answer.erased);
+  await wipe?.(database, answer.erased ?? []);
   await closeReleased(database, state, answer.now);
   await settleOverlays(
     database,

@@ -1,11 +1,10 @@
 import type { Acknowledgement } from '#domain/sync/protocol.ts';
-import { withoutValues } from '#domain/sync/erasure.ts';
 import { streamsFor } from '#domain/sync/scope.ts';
 import { definitionOf } from '#domain/records/registry.ts';
 import { splitKey, type DeviceDatabase, type DeviceState, type OutboxRow } from './database.ts';
 import type { DeviceEnvironment } from './environment.ts';
 import { redraw } from './overlay.ts';
-import { open, seal } from './sealing.ts';
+import { open } from './sealing.ts';
 
 /**
  * Moves acknowledged operations out of the outbox: into retention, or into attention (I2). What the answer does not
@@ -30,14 +29,7 @@ export async function settleAcknowledgements(
       const detail = acknowledgement.o === 'refused' ? (acknowledgement.detail ?? '') : '';
       refused += rows.length;
       await database.attention.bulkPut(
-        answered.map((row) => ({
-          ...(reason === 'erased' ? withoutWords(row) : row),
-          outcome,
-          reason,
-          detail,
-          at,
-          state: 'open' as const
-        }))
+        answered.map((row) => ({ ...row, outcome, reason, detail, at, state: 'open' as const }))
       );
     } else {
       const { o: outcome } = acknowledgement;
@@ -54,12 +46,6 @@ export async function settleAcknowledgements(
       );
   }
   return { settled, refused };
-}
-
-/** Nothing of an operation about an erased person is kept. */
-function withoutWords(row: OutboxRow & { seq: number }): OutboxRow & { seq: number } {
-  const operation = open(row.body);
-  return { ...row, body: seal({ ...operation, ch: operation.ch.map(withoutValues) }) };
 }
 
 /**

@@ -153,7 +153,7 @@ it('a note that was never sent is known to be about the person, with its confide
 
 it('what is refused as erased is kept without a word', async () => {
   await own(maria);
-  await hear({ acks: [{ o: 'refused', reason: 'erased', n: 1, seq: 1 }] });
+  await hear({ acks: [{ o: 'refused', reason: 'erased', n: 1, seq: 1 }], erased: ['maria'] });
   expect(await everything()).not.toMatch(/Молданова|o1/);
   expect((await database.attention.get(1))?.reason).toBe('erased');
 });
