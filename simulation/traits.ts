@@ -67,5 +67,5 @@ export function drawTraits(random: Random): Traits {
   };
   // An emptied operation is known by place and number, which two copies of a device share. Drawn last, and where few of the
   // recorded seeds are, so that they draw what they drew.
-  return { ...traits, erasures: Math.abs(random.next() - 0.72) < 0.12 && !traits.clones };
+  return { ...traits, erasures: Math.abs(random.next() - 0.75) < 0.09 && !traits.clones };
 }

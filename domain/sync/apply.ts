@@ -1,6 +1,7 @@
 import { joinIds } from '#domain/ids.ts';
 import type { LosingValue } from '#domain/records/conflict.ts';
-import { erasedField, erasedMark, isErasedMark, markedFields } from './erasure.ts';
+import { erasedMark, isErasedMark } from './erased-mark.ts';
+import { erasedField, markedFields } from './erasure.ts';
 import {
   judgeChange,
   type FieldState,

@@ -2,6 +2,7 @@ import { splitId } from '#domain/ids.ts';
 import type { PlainValues, RecordDefinition } from '#domain/records/definition.ts';
 import { definitionOf } from '#domain/records/registry.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { erasedMark, isErasedMark } from './erased-mark.ts';
 import type { Change } from './operation.ts';
 
 /*
@@ -9,13 +10,6 @@ import type { Change } from './operation.ts';
  * is replaced by a mark wherever it stood: in the log, on devices, in what was refused. The fold passes over marks, so
  * records stay the fold of the log (I10); that a record was erased is its field `erased`, the names of the fields.
  */
-
-/** Stands where an erased value stood. */
-export const erasedMark: Readonly<Record<string, unknown>> = { erased: true };
-
-export function isErasedMark(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'erased' in value && value.erased === true;
-}
 
 /** The field by which a record tells what was erased from it; only the server writes it. */
 export const erasedField = 'erased';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { erasedMark } from '#domain/sync/erasure.ts';
+import { erasedMark } from '#domain/sync/erased-mark.ts';
 import { plainValues } from '#domain/sync/merge.ts';
 import type { SyncAnswer } from '#domain/sync/protocol.ts';
 import type { ErasedRow, LogRow } from '#server/storage/server-storage.ts';

@@ -3,10 +3,10 @@ import type { ErasedRecord } from '#domain/records/destruction.ts';
 import { definitionOf } from '#domain/records/registry.ts';
 import { applyEnvelope, conflictId } from '#domain/sync/apply.ts';
 import { hashesNamed } from '#domain/sync/attachment-names.ts';
+import { isErasedMark } from '#domain/sync/erased-mark.ts';
 import {
   concerns,
   erasedField,
-  isErasedMark,
   personalFields,
   withoutPersonal,
   withoutValues

@@ -1,4 +1,4 @@
-import { isErasedMark } from '#domain/sync/erasure.ts';
+import { isErasedMark } from '#domain/sync/erased-mark.ts';
 import type { Operation } from '#domain/sync/operation.ts';
 import { definitionOf } from '#domain/records/registry.ts';
 import type { Collection, EntityTable } from 'dexie';

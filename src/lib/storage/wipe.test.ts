@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
-import { erasedMark } from '#domain/sync/erasure.ts';
+import { erasedMark } from '#domain/sync/erased-mark.ts';
 import type { SyncAnswer } from '#domain/sync/protocol.ts';
 import { applyAnswer } from './apply-answer.ts';
 import { DeviceDatabase } from './database.ts';
