@@ -74,12 +74,13 @@ export default defineConfig({
   base,
   publicDir: false,
   resolve: {
-    alias: {
-      $lib: path('./src/lib'),
+    alias: [
+      { find: '$lib', replacement: path('./src/lib') },
       // Dexie's own entry is ES5; these browsers read its modern build, from which more can be left out.
-      dexie: path('./node_modules/dexie/dist/modern/dexie.mjs'),
-      '#domain/records/registry.ts': path('./src/survey/link-records.ts')
-    }
+      { find: 'dexie', replacement: path('./node_modules/dexie/dist/modern/dexie.mjs') },
+      { find: '#domain/records/registry.ts', replacement: path('./src/survey/link-records.ts') },
+      { find: /^\.\/receive-ahead\.ts$/, replacement: path('./src/survey/nothing-ahead.ts') }
+    ]
   },
   plugins: [
     svelte({ configFile: false }),

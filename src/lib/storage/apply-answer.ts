@@ -3,7 +3,8 @@ import { ledger, splitKey, type DeviceDatabase, type DeviceState, type ExchangeE
 import type { DeviceEnvironment } from './environment.ts';
 import { noteDelivered } from './journal.ts';
 import { redraw } from './overlay.ts';
-import { freshStart, loseStream, receiveAhead, receivePage } from './receive.ts';
+import { freshStart, loseStream, receivePage } from './receive.ts';
+import { receiveAhead } from './receive-ahead.ts';
 import { toRecordRow } from './read.ts';
 import { settleAcknowledgements, settleOverlays } from './settle.ts';
 import { stateOf } from './write.ts';

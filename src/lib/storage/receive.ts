@@ -3,7 +3,6 @@ import {
   checkPart,
   subtractModulo,
   type RecordState,
-  type RecordsAhead,
   type StreamPage
 } from '#domain/sync/protocol.ts';
 import { definitionOf } from '#domain/records/registry.ts';
@@ -66,35 +65,10 @@ export async function receivePage(
 }
 
 /**
- * Stores records that were sent ahead of their stream's order: shown at once, in no sum, and under no cursor. Only while
- * the stream is still loading: when it is complete, what no page has mentioned goes.
- */
-export async function receiveAhead(
-  database: DeviceDatabase,
-  { stream, rows }: RecordsAhead,
-  era: number,
-  stale: Set<string>
-): Promise<void> {
-  const cursor = await database.cursors.get(stream);
-  if (cursor?.complete === true) return;
-  await storeStates(
-    database,
-    stream,
-    rows,
-    era,
-    stale,
-    (state, row) => row?.mentions[stream] ?? { generation: aheadGeneration, seq: state.seq, counted: false }
-  );
-}
-
-/** No page mentions a record in this one. */
-const aheadGeneration = 0;
-
-/**
  * Stores received states. Where own operations are unsettled, the state goes to `confirmed` and they stay laid over it.
  * `mentionOf` tells how the stream mentions a state whose row is not older.
  */
-async function storeStates(
+export async function storeStates(
   database: DeviceDatabase,
   stream: string,
   states: readonly RecordState[],

@@ -231,13 +231,12 @@ function byBase(
   const asked: Record<string, unknown> = { ...set };
   if (earlier.length === 0) return [{ e: type, k: id, set: asked, base: seen }];
   const follows = definitionOf(type)?.follows ?? {};
+  const leader = (field: string): string => follows[field] ?? field;
   const parts = new Map<number, Record<string, unknown>>();
   for (const [field, value] of Object.entries(asked)) {
-    const leader = follows[field];
-    const together = Object.keys(asked).filter(
-      (name) => name === field || name === leader || follows[name] === (leader ?? field)
+    const under = earlier.filter((change) =>
+      Object.keys(change.set).some((name) => name in asked && leader(name) === leader(field))
     );
-    const under = earlier.filter((change) => together.some((name) => name in change.set));
     const base = Math.min(seen, ...under.map((change) => change.base));
     parts.set(base, { ...parts.get(base), [field]: value });
   }
