@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Script } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PushHealth } from './sync/push-health.ts';
 import { createApp } from './app.ts';
 import { enrol } from './sync/testing-centre.ts';
 import { bootGuard } from './http/boot-guard.ts';
@@ -105,6 +106,17 @@ test('a disk that is full is told as such, by readiness too, until there is spac
   expect([refused.status, await refused.json()]).toMatchObject([503, { error: 'unavailable' }]);
   isFull = false;
   expect((await ready()).status).toBe(200);
+});
+
+test('a push that found no room is told by readiness though a small write still finds some', async () => {
+  const pushHealth = new PushHealth(world.deps.clock);
+  const app = createApp({ ...world.deps, pushHealth });
+  const ready = async () => (await app.request('http://localhost:4141/readyz')).status;
+  expect(await ready()).toBe(200);
+  pushHealth.failed(Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' }));
+  expect(await ready()).toBe(503);
+  pushHealth.succeeded();
+  expect(await ready()).toBe(200);
 });
 
 test('127.0.0.1 leads to localhost, because a browser keeps two databases for them', async () => {

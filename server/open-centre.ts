@@ -12,6 +12,7 @@ import { LedgerFile, uniteWithLedger } from './erasure-ledger.ts';
 import { openDatabases } from './open-databases.ts';
 import { centreId, randomBytes } from './platform.ts';
 import { ensureCentre } from './sync/centre.ts';
+import { PushHealth } from './sync/push-health.ts';
 import { nodeHashing } from './sync/node-hashing.ts';
 import { createSyncService } from './sync/sync-service.ts';
 import { Turns } from './sync/turns.ts';
@@ -55,8 +56,10 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
   await uniteWithLedger(storage, ledger, base);
   const files = createFiles({ ...base, store: openFileStore(config), reserve: config.fileReserve });
   await files.erase(ledger.attachments());
+  const pushHealth = new PushHealth(clock);
   const service = createSyncService({
     ...base,
+    pushHealth,
     pokes,
     ledger,
     eraseFiles: (hashes) => files.erase(hashes),

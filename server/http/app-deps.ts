@@ -1,6 +1,7 @@
 import type { AccessDeps } from '#server/access/access-deps.ts';
 import type { Accounts } from '#server/access/accounts.ts';
 import type { Setup } from '#server/access/setup.ts';
+import type { PushHealth } from '#server/sync/push-health.ts';
 import type { SyncDeps } from '#server/sync/sync-deps.ts';
 import type { SyncService } from '#server/sync/sync-service.ts';
 import type { Turns } from '#server/sync/turns.ts';
@@ -15,6 +16,8 @@ export interface AppDeps extends AccessDeps {
   /** Who may exchange now; everybody at once unless told. */
   readonly turns?: Turns;
   readonly files: Files;
+  /** Whether pushes get through, as far as `/readyz` tells it. */
+  readonly pushHealth?: PushHealth;
   readonly pokes: SyncDeps['pokes'];
   readonly accounts: Accounts;
   readonly setup: Setup;

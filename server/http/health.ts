@@ -17,7 +17,7 @@ export function healthRoutes(
     'GET /healthz': (c) => c.text('ok\n', 200, { 'cache-control': 'no-store' }),
     'GET /readyz': async (c) => {
       if (deps.shutdown.aborted) return errorAnswer(c, 'starting');
-      const trouble = await probe();
+      const trouble = deps.pushHealth?.trouble ?? (await probe());
       if (trouble !== undefined) return errorAnswer(c, 'unavailable', trouble);
       return c.text('ready\n', 200, { 'cache-control': 'no-store' });
     },

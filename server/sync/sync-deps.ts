@@ -4,6 +4,7 @@ import type { Unpacking } from '#domain/sync/codec.ts';
 import type { Schema } from '#domain/sync/upcast.ts';
 import type { NextSessions } from './ahead.ts';
 import type { Hashing } from './hashing.ts';
+import type { PushHealth } from './push-health.ts';
 import type { Pokes } from './pokes.ts';
 
 /** Moments at which a simulation may crash the server. */
@@ -38,6 +39,8 @@ export interface SyncDeps {
   readonly isTooOld?: (build: string) => boolean;
   /** Which sheets a new device gets first; by their dates unless told. */
   readonly nextSessions?: NextSessions;
+  /** Told whether pushes get through. */
+  readonly pushHealth?: PushHealth;
   /** Told of errors that were answered with `slow_down` or held an operation as `internal`. */
   readonly report?: (error: unknown) => void;
   /** A simulation throws here to crash the server at that point. */

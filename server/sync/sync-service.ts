@@ -59,6 +59,7 @@ export function createSyncService(deps: SyncDeps): SyncService {
       } catch (error) {
         if (!deps.storage.isDatabaseError(error)) throw error;
         deps.report?.(error);
+        deps.pushHealth?.failed(error);
         return slowDown(deps, restAfterFailureMs);
       }
     },
@@ -87,6 +88,7 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
     const result = await runPush(deps, broughtBy(deps, request, arrival));
     if ('answer' in result) return result.answer;
     pushed = result.pushed;
+    deps.pushHealth?.succeeded();
   } else {
     // A desk to which the office was closed cannot sign in, and still has to hear what it must drop.
     if (revoked || (signedOut && isOffice(device.role)))
