@@ -119,6 +119,15 @@ test('a push that found no room is told by readiness though a small write still 
   expect(await ready()).toBe(200);
 });
 
+test('a disk with less room than a push needs is not ready', async () => {
+  let free = 3_000_000;
+  const app = createApp({ ...world.deps, freeBytes: () => Promise.resolve(free) });
+  const ready = () => app.request('http://localhost:4141/readyz');
+  expect(await (await ready()).json()).toMatchObject({ error: 'unavailable', detail: 'ENOSPC' });
+  free = 5_000_000;
+  expect((await ready()).status).toBe(200);
+});
+
 test('127.0.0.1 leads to localhost, because a browser keeps two databases for them', async () => {
   const answer = await world.app.request('http://127.0.0.1:4141/enrol/code?x=1');
   expect(answer.headers.get('location')).toBe('http://localhost:4141/enrol/code?x=1');

@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import type { Hono } from 'hono';
 import { createApp, type AppDeps } from './app.ts';
 import { createSetup } from './access/setup.ts';
@@ -78,6 +79,8 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
   const app = createApp({
     ...base,
     files,
+    pushHealth,
+    ...(config.databaseUrl === undefined ? { freeBytes: () => freeBytesOf(config.dataFolder) } : {}),
     service,
     turns: new Turns({
       atOnce: config.databaseUrl === undefined ? 1 : exchangesOnPostgres,
@@ -117,4 +120,9 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
       await close();
     }
   };
+}
+
+async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }

@@ -18,6 +18,8 @@ export interface AppDeps extends AccessDeps {
   readonly files: Files;
   /** Whether pushes get through, as far as `/readyz` tells it. */
   readonly pushHealth?: PushHealth;
+  /** Bytes left where the embedded database lies. */
+  readonly freeBytes?: () => Promise<number>;
   readonly pokes: SyncDeps['pokes'];
   readonly accounts: Accounts;
   readonly setup: Setup;

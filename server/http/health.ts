@@ -17,7 +17,7 @@ export function healthRoutes(
     'GET /healthz': (c) => c.text('ok\n', 200, { 'cache-control': 'no-store' }),
     'GET /readyz': async (c) => {
       if (deps.shutdown.aborted) return errorAnswer(c, 'starting');
-      const trouble = deps.pushHealth?.trouble ?? (await probe());
+      const trouble = (await noSpace(deps)) ?? deps.pushHealth?.trouble ?? (await probe());
       if (trouble !== undefined) return errorAnswer(c, 'unavailable', trouble);
       return c.text('ready\n', 200, { 'cache-control': 'no-store' });
     },
@@ -26,6 +26,14 @@ export function healthRoutes(
       return c.body(text, 200, { 'content-type': type, 'cache-control': 'no-store' });
     }
   };
+}
+
+/** A push of 1,000 marks writes some 2 MB, and a small probe finds room in the journal when a push no longer does. */
+const leastFreeBytes = 4_000_000;
+
+async function noSpace({ freeBytes }: Pick<AppDeps, 'freeBytes'>): Promise<string | undefined> {
+  if (freeBytes === undefined) return undefined;
+  return (await freeBytes()) < leastFreeBytes ? 'ENOSPC' : undefined;
 }
 
 /** Writes the centre's row as it is: only a write shows that the disk is full or the database read-only. */
