@@ -34,7 +34,8 @@ export function personalFields(type: string, values: PlainValues): readonly stri
 }
 
 function isPersonal(definition: RecordDefinition, name: string): boolean {
-  return definition.personal.includes(name) || !Object.hasOwn(definition.fields, name);
+  // `Object.hasOwn` is younger than the phones of the survey.
+  return definition.personal.includes(name) || !Object.prototype.hasOwnProperty.call(definition.fields, name);
 }
 
 /** The change with marks for its personal values; the same object when there is nothing to mark. */

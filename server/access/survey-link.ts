@@ -1,6 +1,5 @@
-import { readablePhone } from '#domain/names/phone.ts';
+import { readablePhone, unbrokenPhone } from '#domain/names/phone.ts';
 import { parseValues, type RecordType, type Values } from '#domain/records/registry.ts';
-import { unbrokenPhone } from '#domain/names/phone.ts';
 import { inOneLanguage } from '#domain/survey/one-language.ts';
 import { parseForm } from '#domain/survey/form.ts';
 import { softHyphensIn } from '#domain/survey/soft-hyphens.ts';

@@ -35,15 +35,18 @@ export function endedSurveyPage(
   return programPage(data, site, url, plainWords(words));
 }
 
+/** What the phone's program gets, in the page and when it asks again: long words parted, the telephone on one line. */
+export function programData(data: SurveyPageData): SurveyPageData {
+  const { asks, phone } = data.campaign;
+  return { ...data, campaign: { ...data.campaign, asks: softHyphens(asks), phone: unbrokenPhone(phone) } };
+}
+
 function programPage(data: SurveyPageData, site: SurveySite, url: string, shown: Html): string {
   const texts = surveyTexts[pageLanguage(data.language)];
   const address = `${url}/survey/${encodeURIComponent(data.link)}`;
   const summary = summaryFor(data);
-  const campaign = {
-    ...data.campaign,
-    asks: softHyphens(data.campaign.asks),
-    phone: unbrokenPhone(data.campaign.phone)
-  };
+  const given = programData(data);
+  const { campaign } = given;
   const body = markup`
     <div id="survey">
       <header><p class="centre">${campaign.asks}</p>${telephone(campaign.phone)}</header>
@@ -51,7 +54,7 @@ function programPage(data: SurveyPageData, site: SurveySite, url: string, shown:
     </div>
     <p id="survey-old" role="alert" hidden>${texts.oldBrowser} ${telephone(data.campaign.phone)}</p>
     <noscript><p>${texts.noScript} ${telephone(data.campaign.phone)}</p></noscript>
-    ${jsonScript('survey-data', { ...data, campaign })}`;
+    ${jsonScript('survey-data', given)}`;
   const head = markup`
     <meta name="description" content="${summary}" />
     <meta property="og:type" content="website" />

@@ -10,7 +10,7 @@ import { errorAnswer } from './errors.ts';
 import type { Handlers } from './mount-routes.ts';
 import { serveFile } from './serve-file.ts';
 import type { SiteFile } from './site.ts';
-import { endedSurveyPage, pageLanguage, plainSurveyPage, surveyPage } from './survey-page.ts';
+import { programData, endedSurveyPage, pageLanguage, plainSurveyPage, surveyPage } from './survey-page.ts';
 import { surveyTexts } from './survey-texts.ts';
 
 /** The activist's link: its page, and the same data by themselves for a page that was stored long ago. */
@@ -67,7 +67,7 @@ export function surveyRoutes(
       const found = await findSurvey(deps, c.req.param('link') ?? '', languageOf(c));
       if (found.kind === 'unknown') return errorAnswer(c, 'unknown_link');
       if (found.kind === 'closed') return errorAnswer(c, 'closed');
-      return serveFile(c, pages.packed(JSON.stringify(found.data), 'application/json'));
+      return serveFile(c, pages.packed(JSON.stringify(programData(found.data)), 'application/json'));
     }
   };
 }
