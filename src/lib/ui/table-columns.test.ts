@@ -70,8 +70,14 @@ it('a head goes from ascending to descending and back to the own order of the li
 });
 
 describe('the least width of a table', () => {
-  it('gives columns without a width of their own, or with a share of the whole, room for a name', () => {
-    expect(leastWidth([{ width: '8rem' }, {}, { width: '30%' }], false)).toBe('calc(8rem + 9rem + 9rem)');
+  it('gives columns without a width of their own room for a name', () => {
+    expect(leastWidth([{ width: '8rem' }, {}, {}], false)).toBe('calc(8rem + 9rem + 9rem)');
+  });
+
+  it('leaves the other columns their room beside a share of the whole', () => {
+    expect(leastWidth([{ width: '8rem' }, {}, { width: '30%' }], false)).toBe(
+      'max(8rem + 9rem + 9rem, (8rem + 9rem) / 0.7)'
+    );
   });
 
   it('counts the column of the checkboxes', () => {

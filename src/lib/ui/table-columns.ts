@@ -38,11 +38,22 @@ export const cardsBelowRem = 30;
 
 /** The width below which a table is scrolled sideways inside its box: its heads would stand on each other. Any CSS length. */
 export function leastWidth(columns: readonly { readonly width?: string }[], selectable: boolean): string {
-  const widths = columns.map(({ width }, index) => {
-    if (width !== undefined && !width.endsWith('%')) return width;
+  const isShare = (width: string | undefined): boolean => width?.endsWith('%') === true;
+  const least = (width: string | undefined, index: number): string => {
+    if (width !== undefined && !isShare(width)) return width;
     return index === 0 ? leastName : leastShare;
-  });
-  return `calc(${[...(selectable ? [leastTick] : []), ...widths].join(' + ')})`;
+  };
+  const tick = selectable ? [leastTick] : [];
+  const all = [...tick, ...columns.map(({ width }, index) => least(width, index))];
+  const others = columns.flatMap(({ width }, index) => (isShare(width) ? [] : [least(width, index)]));
+  const share = columns.reduce(
+    (sum, { width = '' }) => sum + (isShare(width) ? Number.parseFloat(width) / 100 : 0),
+    0
+  );
+  if (share === 0) return `calc(${all.join(' + ')})`;
+  // What the shares leave has to hold the other columns.
+  const left = Math.round((1 - share) * 100) / 100;
+  return `max(${all.join(' + ')}, (${[...tick, ...others].join(' + ')}) / ${left})`;
 }
 
 const russian = new Intl.Collator('ru', { numeric: true, sensitivity: 'base' });
