@@ -279,6 +279,19 @@ test('what comes later about an erased person is erased, and its other changes a
   expect((await other.ok([])).erased).toEqual(['maria', 'k7']);
 });
 
+test('a device that did not hear what came of its words about an erased person is told when it asks again', async () => {
+  const all = await scene();
+  const { tablet, desk } = all;
+  await tablet.ok([tablet.operation([mariaIn()])]);
+  await desk.ok([desk.operation([erasure('maria')])]);
+  await tablet.ok([]);
+  const late = tablet.operation([{ e: 'person', k: 'maria', set: { note: 'Молданова '.repeat(8_000) } }]);
+  expect((await tablet.ok([late])).erased).toEqual(['maria']);
+  // That answer was lost, so the words are still kept where they were written.
+  expect((await tablet.ok([late])).erased).toEqual(['maria']);
+  expect((await tablet.ok([])).erased).toBeUndefined();
+});
+
 function wipedForm() {
   return [
     { e: 'person', k: 'maria', set: { note: erasedMark }, base: 0 },

@@ -129,6 +129,11 @@ function takeOutErased(changes: readonly Change[], { erased, struck, records }: 
   return stripped.changes.some((change, index) => change !== changes[index]) ? stripped.changes : changes;
 }
 
+/** A repeat is judged no more; but where its first answer was lost, nobody has told its device that it holds what is erased. */
+export function strikeRepeat({ parsed }: Incoming, bench: Bench): void {
+  if (parsed.kind === 'operation') takeOutErased(parsed.operation.ch, bench);
+}
+
 /** What was refused about an erased id keeps nothing: a wrong value may stand in any field. */
 function emptyRefused(change: Change): Change {
   return markedFields(change).length === 0 ? change : withoutValues(change);

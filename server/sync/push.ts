@@ -9,7 +9,7 @@ import { acknowledge, toRuns } from './acknowledgements.ts';
 import { carryOut, decisionsIn } from './erase.ts';
 import { sameDigest, toHex } from './hashing.ts';
 import { readBatch, type Incoming } from './incoming.ts';
-import { judgeIncoming, releasesNamed, type Bench, type Position } from './judge.ts';
+import { judgeIncoming, releasesNamed, strikeRepeat, type Bench, type Position } from './judge.ts';
 import { ancestorsOf, readLineage } from './lineage.ts';
 import { RecordBatch } from './record-batch.ts';
 import { aliasTargets } from './refusal.ts';
@@ -158,6 +158,7 @@ async function pushPart(
         break;
       }
       for (const row of earlier) if (row !== undefined) acks.push(row.acknowledgement);
+      strikeRepeat(incoming, bench);
       if (incoming.parsed.kind !== 'lost' || incoming.parsed.lost.to < expected) continue;
     }
     if (incoming.parsed.kind === 'newer') {
