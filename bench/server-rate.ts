@@ -11,6 +11,7 @@ import { Pokes } from '#server/sync/pokes.ts';
 import { createSyncService } from '#server/sync/sync-service.ts';
 import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import { randomBytes } from '#server/platform.ts';
+import { middle } from '#simulation/processes/outcome.ts';
 import type { Figure } from './result.ts';
 import { makeMarks, type Mark } from './wire/marks.ts';
 
@@ -121,8 +122,4 @@ function insertAll(file: string, slices: readonly (readonly Mark[])[]): readonly
   });
   database.close();
   return times;
-}
-
-function middle(times: readonly number[]): number {
-  return [...times].sort((left, right) => left - right)[Math.floor(times.length / 2)] ?? 0;
 }

@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import type { Hono } from 'hono';
 import { createApp, type AppDeps } from './app.ts';
 import { createSetup } from './access/setup.ts';
@@ -6,6 +5,7 @@ import { isBuildOlder } from './build-order.ts';
 import type { Config } from './config.ts';
 import { dataFiles, ensureDataFolder } from './data-files.ts';
 import { openDemo } from './demo/open-demo.ts';
+import { freeBytesOf } from './files/file-store.ts';
 import { createFiles } from './files/files.ts';
 import { openFileStore } from './files/open-store.ts';
 import type { AppEnv } from './http/app-env.ts';
@@ -120,9 +120,4 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
       await close();
     }
   };
-}
-
-async function freeBytesOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }

@@ -64,10 +64,15 @@ export function openDiskStore(folder: string): FileStore {
     },
     async free() {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const { bavail, bsize } = await statfs(folder);
-      return bavail * bsize;
+      return freeBytesOf(folder);
     }
   };
+}
+
+/** Bytes left for this program on the disk of a folder. */
+export async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -13,23 +13,13 @@ export async function readBody(request: Request, maxBytes: number): Promise<Resu
   if (encoding !== 'identity' && encoding !== 'gzip') return fail({ type: 'unreadable' });
   const source: ReadableStream<Uint8Array> =
     encoding === 'gzip' ? request.body.pipeThrough(new DecompressionStream('gzip')) : request.body;
-  const reader = source.getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+  const read = await readChunks(source, maxBytes);
+  if (read.end === 'too_large') return fail({ type: 'too_large' });
+  // A cut connection, a broken gzip stream and bytes that are no UTF-8 all mean: nothing arrived.
+  if (read.end === 'broken') return fail({ type: 'unreadable' });
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      length += value.byteLength;
-      if (length > maxBytes) {
-        await reader.cancel();
-        return fail({ type: 'too_large' });
-      }
-      chunks.push(value);
-    }
-    return ok(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(read.bytes));
   } catch {
-    // A cut connection, a broken gzip stream and bytes that are no UTF-8 all mean: nothing arrived.
     return fail({ type: 'unreadable' });
   }
 }
@@ -41,23 +31,31 @@ export async function readBody(request: Request, maxBytes: number): Promise<Resu
 export async function readPart(request: Request, maxBytes: number): Promise<Uint8Array | undefined> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return undefined;
   if (request.body === null) return new Uint8Array();
-  const source: ReadableStream<Uint8Array> = request.body;
+  const read = await readChunks(request.body, maxBytes);
+  // Where the connection broke, what came before is a part like any other.
+  return read.end === 'too_large' ? undefined : read.bytes;
+}
+
+/** Reads a stream as far as it goes, and never more than `maxBytes` of it. */
+async function readChunks(
+  source: ReadableStream<Uint8Array>,
+  maxBytes: number
+): Promise<{ readonly bytes: Buffer; readonly end: 'whole' | 'too_large' | 'broken' }> {
   const reader = source.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) break;
+      if (done) return { bytes: Buffer.concat(chunks), end: 'whole' };
       length += value.byteLength;
       if (length > maxBytes) {
         await reader.cancel();
-        return undefined;
+        return { bytes: Buffer.alloc(0), end: 'too_large' };
       }
       chunks.push(value);
     }
   } catch {
-    // The connection broke: what came before is a part like any other.
+    return { bytes: Buffer.concat(chunks), end: 'broken' };
   }
-  return Buffer.concat(chunks);
 }

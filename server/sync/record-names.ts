@@ -42,6 +42,8 @@ export async function namesFor(
     }
   }
   const keys = [...wanted.values()].filter(([, id]) => !given.has(id));
+  // Most answers bring nothing.
+  if (keys.length === 0) return new Map();
   const known = (await snapshot.records(centre, keys)).filter((record) => {
     const stream = streamOfType(record.e);
     const cursor = stream !== undefined && Object.hasOwn(cursors, stream) ? (cursors[stream] ?? 0) : 0;
