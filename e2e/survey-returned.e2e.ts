@@ -5,6 +5,7 @@ import { openNetwork } from './network.ts';
 import { openOfficeSession } from './office-session.ts';
 import { everyTypeSurvey } from './page-models/every-type-form.ts';
 import { goTo, openOffice, tableLine } from './page-models/office.ts';
+import { expectEmptyOutbox } from './page-models/outbox.ts';
 
 test.setTimeout(120_000);
 
@@ -106,9 +107,7 @@ test('answers of every type go from the phone to the desk; refused, returned and
   await dialog.getByRole('textbox').fill('Уточните, сколько вас');
   await dialog.getByRole('button', { name: 'Вернуть', exact: true }).click();
   await expect(dialog).toBeHidden();
-  await expect(office.locator('a[href="/office/exchange"]').getByRole('status')).toHaveText(
-    /^Всё доставлено/
-  );
+  await expectEmptyOutbox(office);
 
   await open(phone, network.url);
   await phone.getByRole('button', { name: 'Отправленные анкеты: 1' }).click();

@@ -244,8 +244,10 @@ export class SurveySession {
     if (this.#screen === 'start' && filling !== undefined) this.#resumable = filling;
   }
 
+  /** Whoever opens the list looks for the centre's answer: it is asked for again. */
   showList(): void {
     this.#go('list');
+    void this.sendNow();
   }
 
   /** Stores the response in one write; resolves when it is safe on the phone. */
