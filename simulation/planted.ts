@@ -241,7 +241,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'copies_taken_for_repeats',
-    file: 'server/sync/push.ts',
+    file: 'server/sync/repeats.ts',
     find: "if (incoming.parsed.kind === 'lost' || sameDigest(incoming.fingerprint, earlier.fingerprint)) return true;",
     replace: "if (incoming.parsed.kind !== 'newer') return true;"
   },
@@ -278,7 +278,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'late_work_brings_back',
-    file: 'server/sync/judge.ts',
+    file: 'server/sync/erased-arrivals.ts',
     find: '  if (erased.size === 0) return changes;',
     replace: '  if (erased.size >= 0) return changes;'
   }

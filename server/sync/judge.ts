@@ -1,49 +1,16 @@
-import { splitId } from '#domain/ids.ts';
-import { applyEnvelope, type Lineage } from '#domain/sync/apply.ts';
-import { correctedTime, type Exchange } from '#domain/sync/corrected-time.ts';
-import { definitionOf } from '#domain/records/registry.ts';
-import {
-  concerns,
-  eraseChanges,
-  erasedField,
-  isVoid,
-  markedFields,
-  withoutValues
-} from '#domain/sync/erasure.ts';
-import { plainValues } from '#domain/sync/merge.ts';
+import { applyEnvelope } from '#domain/sync/apply.ts';
+import { correctedTime } from '#domain/sync/corrected-time.ts';
+import { isVoid } from '#domain/sync/erasure.ts';
 import { maxOperationLength, type Change, type Operation } from '#domain/sync/operation.ts';
 import type { HoldReason, RefusalReason } from '#domain/sync/protocol.ts';
-import type { CentreRow, DeviceRow, EpochRow, LogRow } from '#server/storage/server-storage.ts';
+import type { CentreRow, LogRow } from '#server/storage/server-storage.ts';
+import type { Bench, Position } from './bench.ts';
 import { effectiveBase } from './epochs.ts';
+import { emptyRefused, mentions, noteErased, takeOutErased } from './erased-arrivals.ts';
 import type { Incoming } from './incoming.ts';
 import { chainHash, makeSalts, toEnvelope } from './log-chain.ts';
-import type { RecordBatch } from './record-batch.ts';
-import { findAliasCycle, findForbidden, findInvalid, type Author, type Refusal } from './refusal.ts';
-import type { SyncDeps } from './sync-deps.ts';
-
-/** What judging one push needs to know. */
-export interface Bench {
-  readonly deps: SyncDeps;
-  readonly author: Author;
-  readonly epochs: readonly EpochRow[];
-  readonly lineage: Lineage;
-  readonly exchange: Exchange;
-  readonly records: RecordBatch;
-  /** Ids whose personal data are erased; those that are found to be grow it. */
-  readonly erased: Set<string>;
-  /** Those of which something came: its device has to be told, however long ago they were erased. */
-  readonly struck: Set<string>;
-  /** Held operations that this push may release, by problem id. */
-  readonly held: ReadonlyMap<string, LogRow>;
-  /** Every operation is held as `internal`: the database refused to store it otherwise. */
-  readonly holdAll: boolean;
-}
-
-/** What moves on with every judged number. */
-export interface Position {
-  readonly centre: CentreRow;
-  readonly device: DeviceRow;
-}
+import { findAliasCycle, findForbidden, findInvalid, type Refusal } from './refusal.ts';
+import { releasedBy } from './releases.ts';
 
 export interface Judged {
   readonly position: Position;
@@ -113,54 +80,6 @@ export function judgeIncoming(incoming: Incoming, position: Position, bench: Ben
 
 function withBase(change: Change, operation: Operation, position: Position, bench: Bench): Change {
   return { ...change, base: effectiveBase(change.base, operation.ep, bench.epochs, position.centre.seq) };
-}
-
-/** The changes with marks for the personal values of erased ids; the very same when there are none. */
-function takeOutErased(changes: readonly Change[], { erased, struck, records }: Bench): readonly Change[] {
-  if (erased.size === 0) return changes;
-  const stripped = eraseChanges(changes, erased, (type, id) => {
-    const present = records.get(type, id);
-    return present === undefined ? {} : plainValues(present);
-  });
-  for (const id of stripped.found) erased.add(id);
-  for (const [index, change] of stripped.changes.entries())
-    if (change !== changes[index])
-      for (const id of idsIn(change, records)) if (erased.has(id)) struck.add(id);
-  return stripped.changes.some((change, index) => change !== changes[index]) ? stripped.changes : changes;
-}
-
-/** A repeat is judged no more; but where its first answer was lost, nobody has told its device that it holds what is erased. */
-export function strikeRepeat({ parsed }: Incoming, bench: Bench): void {
-  if (parsed.kind === 'operation') takeOutErased(parsed.operation.ch, bench);
-}
-
-/** What was refused about an erased id keeps nothing: a wrong value may stand in any field. */
-function emptyRefused(change: Change): Change {
-  return markedFields(change).length === 0 ? change : withoutValues(change);
-}
-
-/** The ids by which a change can be somebody's. */
-function idsIn({ e, k, set }: Change, records: RecordBatch): readonly string[] {
-  const present = records.get(e, k);
-  const values = { ...(present === undefined ? {} : plainValues(present)), ...set };
-  return [k, ...(definitionOf(e)?.subjectsOf(k, values) ?? [])];
-}
-
-/** A record of an erased id says so from its birth: a restore may have forgotten it. */
-function noteErased(change: Change, { erased, records }: Bench): Change {
-  const names = markedFields(change);
-  if (names.length === 0) return change;
-  // Anybody can send a mark: of one who was not erased it says nothing.
-  const present = records.get(change.e, change.k);
-  const values = { ...(present === undefined ? {} : plainValues(present)), ...change.set };
-  if (!concerns(change.e, change.k, values, erased)) return change;
-  return { ...change, set: { ...change.set, [erasedField]: names } };
-}
-
-function mentions(raw: unknown, ids: ReadonlySet<string>): boolean {
-  const text = JSON.stringify(raw);
-  for (const id of ids) if (text.includes(id)) return true;
-  return false;
 }
 
 function verdictOf(
@@ -290,28 +209,4 @@ function addRow(
     row: Object.assign(unchained, { hash }),
     centre: { ...centre, seq, hash, lastNow: Math.max(centre.lastNow, exchange.serverNow) }
   };
-}
-
-/** Held operations that this row lets in: their problem was open and this row has just set it `released`. */
-function releasedBy(row: LogRow, bench: Bench): readonly LogRow[] {
-  return row.changes.flatMap((change) => {
-    if (change.e !== 'problem' || change.set['state'] !== 'released') return [];
-    const held = bench.held.get(change.k);
-    const state = bench.records.get('problem', change.k)?.fields['state'];
-    const before = bench.records.getKept('problem', change.k)?.fields['state'];
-    return held !== undefined && state?.v === 'released' && state.s === row.seq && before?.v === 'open'
-      ? [held]
-      : [];
-  });
-}
-
-/** Problem ids that these changes would release, as [device, n]. */
-export function releasesNamed(changes: readonly Change[]): readonly (readonly [string, number])[] {
-  return changes.flatMap((change) => {
-    if (change.e !== 'problem' || change.set['state'] !== 'released') return [];
-    const [device, n] = splitId(change.k);
-    return device === undefined || n === undefined || !/^[1-9]\d{0,15}$/.test(n)
-      ? []
-      : [[device, Number(n)] as const];
-  });
 }

@@ -1,19 +1,16 @@
-import { idBytes, joinIds, randomBytesToId } from '#domain/ids.ts';
-import { recordsNamed, type Parent } from '#domain/sync/apply.ts';
+import { idBytes, randomBytesToId } from '#domain/ids.ts';
 import type { Exchange } from '#domain/sync/corrected-time.ts';
 import type { Acknowledgement } from '#domain/sync/protocol.ts';
 import type { Actor } from '#domain/sync/scope.ts';
-import { isSameButErased, markedFields } from '#domain/sync/erasure.ts';
-import type { CentreRow, LogRow, WriteTransaction } from '#server/storage/server-storage.ts';
+import type { LogRow, WriteTransaction } from '#server/storage/server-storage.ts';
 import { acknowledge, toRuns } from './acknowledgements.ts';
+import { prepareBench, type Position } from './bench.ts';
 import { carryOut, decisionsIn } from './erase.ts';
-import { sameDigest, toHex } from './hashing.ts';
+import { noteFound, strikeRepeat } from './erased-arrivals.ts';
+import { toHex } from './hashing.ts';
 import { readBatch, type Incoming } from './incoming.ts';
-import { judgeIncoming, releasesNamed, strikeRepeat, type Bench, type Position } from './judge.ts';
-import { ancestorsOf, readLineage } from './lineage.ts';
-import { RecordBatch } from './record-batch.ts';
-import { aliasTargets } from './refusal.ts';
-import { presentOutcomes, type PresentOutcome } from './repeats.ts';
+import { judgeIncoming } from './judge.ts';
+import { isRepeat, presentOutcomes, type PresentOutcome } from './repeats.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 export interface PushInput {
@@ -183,103 +180,6 @@ async function pushPart(
     await noteFound(tx, position.centre, known, bench, deps);
   }
   return { position, acks, end, judged: judgedCount, decisions, struck: [...bench.struck] };
-}
-
-/** Records that came after an erasure and turned out to hold words of that person: a consultation written offline. */
-async function noteFound(
-  tx: WriteTransaction,
-  centre: CentreRow,
-  known: ReadonlySet<string>,
-  { erased, exchange }: Bench,
-  deps: SyncDeps
-): Promise<void> {
-  const found = [...erased].filter((id) => !known.has(id));
-  if (found.length === 0) return;
-  const rows = found.map((name) => ({ kind: 'id' as const, name, seq: centre.seq, at: exchange.serverNow }));
-  await tx.addErased(centre.id, rows);
-  deps.ledger?.add(rows);
-}
-
-/** A declared hole repeats whatever was judged at its numbers; anything else repeats only itself. */
-function isRepeat(incoming: Incoming, row: PresentOutcome): boolean {
-  const { row: earlier } = row;
-  if (incoming.parsed.kind === 'lost' || sameDigest(incoming.fingerprint, earlier.fingerprint)) return true;
-  // Erased on the one side and not yet, or not any more, on the other: told by what is left.
-  if (incoming.parsed.kind !== 'operation' || incoming.parsed.operation.by !== earlier.by) return false;
-  const { ch } = incoming.parsed.operation;
-  const isErased = [...ch, ...earlier.changes].some((change) => markedFields(change).length > 0);
-  return isErased && isSameButErased(ch, earlier.changes);
-}
-
-/** Reads at once everything that judging this batch may read or write. */
-async function prepareBench(
-  tx: WriteTransaction,
-  { centre, device }: Position,
-  batch: readonly Incoming[],
-  input: PushInput,
-  deps: SyncDeps,
-  holdAll: boolean
-): Promise<Bench> {
-  const lineage = new Map<string, Parent>();
-  await readLineage(tx, centre.id, device, lineage);
-  const records = new RecordBatch();
-  const erased = await tx.erasedAfter(centre.id, 0);
-  const held = new Map<string, LogRow>();
-  const keys: (readonly [string, string])[] = [];
-  const targets: string[] = [];
-  for (const { n, parsed } of batch) {
-    const changes = parsed.kind === 'operation' ? parsed.operation.ch : [];
-    const replaces = parsed.kind === 'operation' ? parsed.operation.replaces : undefined;
-    keys.push(
-      ...recordsNamed({ device: device.id, n, changes, ...(replaces === undefined ? {} : { replaces }) })
-    );
-    targets.push(...aliasTargets(changes));
-    for (const [author, number] of releasesNamed(changes)) {
-      const [row] = await tx.operationsOf(centre.id, author, number, number);
-      if (row === undefined || row.outcome !== 'held') continue;
-      held.set(joinIds(author, String(number)), row);
-      keys.push(...recordsNamed({ device: author, n: number, changes: row.changes }));
-      targets.push(...aliasTargets(row.changes));
-      await readLineage(tx, centre.id, await tx.device(centre.id, author), lineage);
-    }
-  }
-  // Where a hole was declared, the number that is judged is the next expected one.
-  keys.push(['problem', joinIds(device.id, String(device.lastN + 1))]);
-  await records.load(tx, centre.id, keys);
-  await loadAliases(tx, centre.id, records, targets);
-  return {
-    deps,
-    author: { actor: input.actor, ancestors: ancestorsOf(device.id, lineage) },
-    epochs: await tx.epochs(centre.id),
-    lineage,
-    exchange: input.exchange,
-    records,
-    erased: new Set(erased.filter(({ kind }) => kind === 'id').map(({ name }) => name)),
-    struck: new Set(),
-    held,
-    holdAll
-  };
-}
-
-/** Reads the aliases that the named ones lead to, link by link. */
-async function loadAliases(
-  tx: WriteTransaction,
-  centre: string,
-  records: RecordBatch,
-  targets: readonly string[]
-): Promise<void> {
-  const seen = new Set<string>();
-  let next = [...new Set(targets)];
-  while (next.length > 0) {
-    next.forEach((id) => seen.add(id));
-    await records.load(
-      tx,
-      centre,
-      next.map((id) => ['alias', id] as const)
-    );
-    const further = next.map((id) => records.get('alias', id)?.fields['of']?.v);
-    next = [...new Set(further.filter((id) => typeof id === 'string'))].filter((id) => !seen.has(id));
-  }
 }
 
 /** Another operation already stands at this number: the database was copied. The copy goes on under an id of its own. */

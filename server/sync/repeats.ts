@@ -1,7 +1,9 @@
 import { joinIds } from '#domain/ids.ts';
+import { isSameButErased, markedFields } from '#domain/sync/erasure.ts';
 import type { Acknowledgement } from '#domain/sync/protocol.ts';
 import type { DeviceRow, LogRow, ReadSnapshot } from '#server/storage/server-storage.ts';
 import { acknowledge } from './acknowledgements.ts';
+import { sameDigest } from './hashing.ts';
 import type { Incoming } from './incoming.ts';
 
 /** What stands at an already judged number. */
@@ -61,4 +63,15 @@ async function collect(
     for (let n = Math.max(row.n, from); n <= Math.min(row.to, to); n++)
       outcomes.set(n, { row, acknowledgement: acknowledge(judged, n, n, true) });
   }
+}
+
+/** A declared hole repeats whatever was judged at its numbers; anything else repeats only itself. */
+export function isRepeat(incoming: Incoming, row: PresentOutcome): boolean {
+  const { row: earlier } = row;
+  if (incoming.parsed.kind === 'lost' || sameDigest(incoming.fingerprint, earlier.fingerprint)) return true;
+  // Erased on the one side and not yet, or not any more, on the other: told by what is left.
+  if (incoming.parsed.kind !== 'operation' || incoming.parsed.operation.by !== earlier.by) return false;
+  const { ch } = incoming.parsed.operation;
+  const isErased = [...ch, ...earlier.changes].some((change) => markedFields(change).length > 0);
+  return isErased && isSameButErased(ch, earlier.changes);
 }

@@ -1,0 +1,112 @@
+import { joinIds } from '#domain/ids.ts';
+import { recordsNamed, type Lineage, type Parent } from '#domain/sync/apply.ts';
+import type { Exchange } from '#domain/sync/corrected-time.ts';
+import type { Actor } from '#domain/sync/scope.ts';
+import type {
+  CentreRow,
+  DeviceRow,
+  EpochRow,
+  LogRow,
+  WriteTransaction
+} from '#server/storage/server-storage.ts';
+import type { Incoming } from './incoming.ts';
+import { ancestorsOf, readLineage } from './lineage.ts';
+import { RecordBatch } from './record-batch.ts';
+import { aliasTargets, type Author } from './refusal.ts';
+import { releasesNamed } from './releases.ts';
+import type { SyncDeps } from './sync-deps.ts';
+
+/** What judging one push needs to know. */
+export interface Bench {
+  readonly deps: SyncDeps;
+  readonly author: Author;
+  readonly epochs: readonly EpochRow[];
+  readonly lineage: Lineage;
+  readonly exchange: Exchange;
+  readonly records: RecordBatch;
+  /** Ids whose personal data are erased; those that are found to be grow it. */
+  readonly erased: Set<string>;
+  /** Those of which something came: its device has to be told, however long ago they were erased. */
+  readonly struck: Set<string>;
+  /** Held operations that this push may release, by problem id. */
+  readonly held: ReadonlyMap<string, LogRow>;
+  /** Every operation is held as `internal`: the database refused to store it otherwise. */
+  readonly holdAll: boolean;
+}
+
+/** What moves on with every judged number. */
+export interface Position {
+  readonly centre: CentreRow;
+  readonly device: DeviceRow;
+}
+
+/** Reads at once everything that judging this batch may read or write. */
+export async function prepareBench(
+  tx: WriteTransaction,
+  { centre, device }: Position,
+  batch: readonly Incoming[],
+  input: { readonly actor: Actor; readonly exchange: Exchange },
+  deps: SyncDeps,
+  holdAll: boolean
+): Promise<Bench> {
+  const lineage = new Map<string, Parent>();
+  await readLineage(tx, centre.id, device, lineage);
+  const records = new RecordBatch();
+  const erased = await tx.erasedAfter(centre.id, 0);
+  const held = new Map<string, LogRow>();
+  const keys: (readonly [string, string])[] = [];
+  const targets: string[] = [];
+  for (const { n, parsed } of batch) {
+    const changes = parsed.kind === 'operation' ? parsed.operation.ch : [];
+    const replaces = parsed.kind === 'operation' ? parsed.operation.replaces : undefined;
+    keys.push(
+      ...recordsNamed({ device: device.id, n, changes, ...(replaces === undefined ? {} : { replaces }) })
+    );
+    targets.push(...aliasTargets(changes));
+    for (const [author, number] of releasesNamed(changes)) {
+      const [row] = await tx.operationsOf(centre.id, author, number, number);
+      if (row === undefined || row.outcome !== 'held') continue;
+      held.set(joinIds(author, String(number)), row);
+      keys.push(...recordsNamed({ device: author, n: number, changes: row.changes }));
+      targets.push(...aliasTargets(row.changes));
+      await readLineage(tx, centre.id, await tx.device(centre.id, author), lineage);
+    }
+  }
+  // Where a hole was declared, the number that is judged is the next expected one.
+  keys.push(['problem', joinIds(device.id, String(device.lastN + 1))]);
+  await records.load(tx, centre.id, keys);
+  await loadAliases(tx, centre.id, records, targets);
+  return {
+    deps,
+    author: { actor: input.actor, ancestors: ancestorsOf(device.id, lineage) },
+    epochs: await tx.epochs(centre.id),
+    lineage,
+    exchange: input.exchange,
+    records,
+    erased: new Set(erased.filter(({ kind }) => kind === 'id').map(({ name }) => name)),
+    struck: new Set(),
+    held,
+    holdAll
+  };
+}
+
+/** Reads the aliases that the named ones lead to, link by link. */
+async function loadAliases(
+  tx: WriteTransaction,
+  centre: string,
+  records: RecordBatch,
+  targets: readonly string[]
+): Promise<void> {
+  const seen = new Set<string>();
+  let next = [...new Set(targets)];
+  while (next.length > 0) {
+    next.forEach((id) => seen.add(id));
+    await records.load(
+      tx,
+      centre,
+      next.map((id) => ['alias', id] as const)
+    );
+    const further = next.map((id) => records.get('alias', id)?.fields['of']?.v);
+    next = [...new Set(further.filter((id) => typeof id === 'string'))].filter((id) => !seen.has(id));
+  }
+}
