@@ -72,6 +72,13 @@ export class SyncStatus {
     return this.#attention.value ?? 0;
   }
 
+  /** Whether all that waits has been counted: until then nothing may be said of it. */
+  get isRead(): boolean {
+    return [this.#waiting, this.#files, this.#attention, this.#state].every(
+      ({ value }) => value !== undefined
+    );
+  }
+
   /** Whether a newer version of the program has written here, so that this one only shows and sends. */
   get readOnly(): boolean {
     return isNewerThan(this.#program, this.state);

@@ -13,11 +13,11 @@ const dayMs = 86_400_000;
 /** What the safety line is told from. */
 export type SafetyFacts = Pick<
   App['sync'],
-  'waiting' | 'files' | 'attention' | 'runner' | 'progress' | 'state'
+  'isRead' | 'waiting' | 'files' | 'attention' | 'runner' | 'progress' | 'state'
 >;
 
 /**
- * The one plain sentence about where the data is.
+ * The one plain sentence about where the data is, once it has been counted.
  * @param deviceNowMs the device's own clock, UTC ms
  */
 export function safetyOf(
@@ -27,9 +27,10 @@ export function safetyOf(
   place: Place
 ): { readonly tone: Tone; readonly text: string } {
   const { waiting, files, attention, runner, progress, state } = facts;
-  const exchangedAt = state?.exchangedAt ?? 0;
-  if (state?.signIn === 'revoked') return { tone: 'decide', text: m.error_device_revoked() };
-  if (state?.signIn !== undefined) return { tone: 'decide', text: m.field_sign_in_again() };
+  if (!facts.isRead || state === undefined) return { tone: 'info', text: m.field_opening() };
+  const { exchangedAt } = state;
+  if (state.signIn === 'revoked') return { tone: 'decide', text: m.error_device_revoked() };
+  if (state.signIn !== undefined) return { tone: 'decide', text: m.field_sign_in_again() };
   if (attention > 0) return { tone: 'decide', text: m.sync_not_accepted({ count: attention }) };
   if (runner.type === 'sending' && progress !== undefined && waiting > 0) {
     return { tone: 'info', text: m.sync_sending(progress) };

@@ -8,4 +8,5 @@ export { default as OfficeGate } from './OfficeGate.svelte';
 export { default as PersonFields } from './PersonFields.svelte';
 export { default as SetUp } from './SetUp.svelte';
 export { default as TableActions } from './TableActions.svelte';
+export { staffShortName } from './staff-short-name.ts';
 export { russianZones } from './time-zones.ts';
