@@ -198,3 +198,36 @@ it('whatever this device has done about a person, nothing of it is left and ever
     { numRuns: 60 }
   );
 });
+
+it('a difference keeps its values unless they can be words of the erased person', async () => {
+  const lost = (value: unknown) => ({ value, by: 'u1', device: 't1', n: 1, at: 1, base: 0, suspect: false });
+  const deleted = lost({ deletedAt: 7 });
+  const cases: readonly (readonly [
+    target: string,
+    field: string,
+    values: readonly unknown[],
+    kept: boolean
+  ])[] = [
+    // Only these were made after the erasure: of what was erased they show the names, and of what was not all of it.
+    ['person~maria', 'deletedAt', [lost(['phone', 'surname'])], true],
+    ['consultation~k1', 'deletedAt', [lost({ person: 'maria', minutes: 20 }), lost(null), lost(8)], true],
+    ['person~m2', 'deletedAt', [lost(['surname']), lost({ organisation: 'o1', phone: '+7912' })], false],
+    ['person~m3', 'deletedAt', [lost('Молданова')], false],
+    ['person~m4', 'surname', [lost('Молданова')], false],
+    ['person~m4', 'organisation', [lost('o1')], true],
+    ['person~ivan', 'surname', [lost('Кугин')], true]
+  ];
+  const rows = cases.map(([key, field, values]) => {
+    const [targetType = '', target = ''] = key.split('~');
+    const standing = field === 'deletedAt' ? deleted : lost('Молданов');
+    const f = { state: 'open', targetType, target, field, values, standing, at: 1 };
+    return { e: 'conflict', k: `${key}~${field}`, seq: 1, by: 'u1', at: 1, f };
+  });
+  await hear({ streams: [{ stream: 'office', from: 0, to: 1, rows, gone: [], more: true }] });
+  await hear({ erased: ['maria', 'm2', 'm3', 'm4', 'k1'] });
+  for (const [key, field, values, kept] of cases) {
+    const shown = await readRecord(database, 'conflict', `${key}~${field}`);
+    expect([key, field, shown?.values.values]).toEqual([key, field, kept ? values : undefined]);
+    expect([key, field, shown?.values.standing !== undefined]).toEqual([key, field, kept]);
+  }
+});

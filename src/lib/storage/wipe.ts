@@ -1,7 +1,14 @@
+import type { PlainValues } from '#domain/records/definition.ts';
 import { hashesNamed } from '#domain/sync/attachment-names.ts';
 import { concerns, eraseChanges, erasedField, personalFields, withoutValues } from '#domain/sync/erasure.ts';
 import type { Change, Operation } from '#domain/sync/operation.ts';
-import { recordKey, type DeviceDatabase, type OutboxRow, type RecordBody } from './database.ts';
+import {
+  recordKey,
+  type ConfirmedRow,
+  type DeviceDatabase,
+  type OutboxRow,
+  type RecordBody
+} from './database.ts';
 import { redraw } from './overlay.ts';
 import { open, seal } from './sealing.ts';
 
@@ -66,17 +73,16 @@ async function wipeRecords(
     database.records.bulkGet(wanted),
     database.confirmed.bulkGet(wanted)
   ]);
-  const puts = rows.flatMap((row) => {
-    if (row === undefined) return [];
-    const body = emptiedBody(row.e, row.k, open(row.body), erased);
-    return body === undefined ? [] : [{ ...row, body: seal(body) }];
-  });
-  const aside = confirmed.flatMap((row) => {
-    if (row === undefined || row.body === null) return [];
-    const body = emptiedBody(row.e, row.k, open(row.body), erased);
-    return body === undefined ? [] : [{ ...row, body: seal(body) }];
-  });
-  await Promise.all([database.records.bulkPut(puts), database.confirmed.bulkPut(aside)]);
+  const emptied = <Row extends ConfirmedRow>(found: readonly (Row | undefined)[]): Row[] =>
+    found.flatMap((row) => {
+      if (row === undefined || row.body === null) return [];
+      const body = emptiedBody(row.e, row.k, open(row.body), erased);
+      return body === undefined ? [] : [{ ...row, body: seal(body) }];
+    });
+  await Promise.all([
+    database.records.bulkPut(emptied(rows)),
+    database.confirmed.bulkPut(emptied(confirmed))
+  ]);
   return wanted.map(([e, k]) => recordKey(e, k));
 }
 
@@ -92,10 +98,9 @@ function emptiedBody(
 ): RecordBody | undefined {
   const fields: Record<string, unknown> = { ...body.f };
   if (e === 'conflict') {
-    const [type, field] = [String(fields['targetType']), String(fields['field'])];
-    // One about a deletion holds all that was set together with it.
-    const isPersonal = field === 'deletedAt' || personalFields(type, { [field]: true }).length > 0;
-    if (!isPersonal || !concerns(type, String(fields['target']), {}, erased)) return undefined;
+    const type = String(fields['targetType']);
+    if (!holdsWords(type, String(fields['field']), fields)) return undefined;
+    if (!concerns(type, String(fields['target']), {}, erased)) return undefined;
     delete fields['values'];
     delete fields['standing'];
   } else if (e === 'problem') {
@@ -111,6 +116,20 @@ function emptiedBody(
     fields[erasedField] = [...new Set([...known, ...names])].sort();
   }
   return { ...body, f: fields };
+}
+
+/**
+ * Whether a difference can hold somebody's words. One about a deletion shows what was set on the other side: all of it, or
+ * one value that does not say of which field. It may be younger than the erasure and hold nothing but what is left: a
+ * number, or a list with the names of what was erased.
+ */
+function holdsWords(type: string, field: string, { values, standing }: RecordBody['f']): boolean {
+  if (field !== 'deletedAt') return personalFields(type, { [field]: 0 }).length > 0;
+  const shown = [standing].concat(values) as readonly ({ readonly value?: PlainValues } | undefined)[];
+  // The letters of a text count as fields that nobody knows.
+  return shown.some(
+    ({ value } = {}) => !Array.isArray(value) && personalFields(type, { ...value }).length > 0
+  );
 }
 
 async function wipeDrafts(database: DeviceDatabase, erased: ReadonlySet<string>): Promise<void> {
