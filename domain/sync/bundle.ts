@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { plainIdSchema } from '#domain/ids.ts';
-import { acknowledgementSchema, headSchema } from './protocol.ts';
+import { acknowledgementSchema, erasedIdsSchema, headSchema } from './protocol.ts';
 
 /**
  * The courier's file: what a tablet could not send, carried to the centre by hand, and the receipt that is carried back.
@@ -69,6 +69,8 @@ export const receiptSchema = v.object({
   /** Server clock, UTC ms. */
   at: v.number(),
   acks: v.array(acknowledgementSchema),
+  /** Those of whom something was in the file. */
+  erased: v.optional(erasedIdsSchema),
   /** Hashes of the signatures and pictures that the centre has now; absent = it came from an older centre. */
   files: v.optional(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))))
 });

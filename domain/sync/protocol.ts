@@ -104,6 +104,9 @@ export type StreamPage = v.InferOutput<typeof streamPageSchema>;
 export const recordsAheadSchema = v.object({ stream: streamSchema, rows: v.array(recordStateSchema) });
 export type RecordsAhead = v.InferOutput<typeof recordsAheadSchema>;
 
+/** Ids whose personal data were erased: everything of theirs goes from the device, also what waits. */
+export const erasedIdsSchema = v.array(v.pipe(v.string(), v.maxLength(200)));
+
 const answerEntries = { z: v.literal(1), epoch: plainIdSchema, now: v.number() };
 export const syncResponseSchema = v.variant('kind', [
   v.object({
@@ -119,11 +122,8 @@ export const syncResponseSchema = v.variant('kind', [
     /** Everything up to this seq is in a backup. */
     durable: seqSchema,
     minBuild: v.string(),
-    /**
-     * Ids whose personal data were erased since the least cursor of the request; since ever when it knew no head. Everything of
-     * theirs goes from the device, also what waits.
-     */
-    erased: v.optional(v.array(v.pipe(v.string(), v.maxLength(200)))),
+    /** Those since the least cursor of the request, since ever when it knew no head; and those of whom something came. */
+    erased: v.optional(erasedIdsSchema),
     /** The batch ended here: this operation was written by a newer program than the server. */
     newer: v.optional(v.number()),
     /** No pages were given: sign in first. What was sent is acknowledged all the same. */
@@ -137,13 +137,16 @@ export const syncResponseSchema = v.variant('kind', [
     newDevice: plainIdSchema,
     /** Secret of the new device. */
     secret: v.string(),
-    acks: v.array(acknowledgementSchema)
+    acks: v.array(acknowledgementSchema),
+    /** Those of whom something came with what is acknowledged here. */
+    erased: v.optional(erasedIdsSchema)
   }),
   v.object({
     kind: v.literal('gap'),
     ...answerEntries,
     from: v.number(),
-    acks: v.array(acknowledgementSchema)
+    acks: v.array(acknowledgementSchema),
+    erased: v.optional(erasedIdsSchema)
   }),
   /** `after`: ms to wait before the next try. */
   v.object({ kind: v.literal('slow_down'), z: v.literal(1), after: v.number() }),

@@ -44,6 +44,7 @@ export async function takeBundle(
   if (come === undefined) return fail({ type: 'unknown_device' });
 
   const acks: Acknowledgement[] = [];
+  const struck = new Set<string>();
   let end: PushEnd['kind'] = 'all';
   for (let start = 0; start < bundle.ops.length && end === 'all'; start += maxOperations) {
     const result = await runPush(deps, {
@@ -55,10 +56,11 @@ export async function takeBundle(
     });
     if ('answer' in result) return fail({ type: 'unknown_device' });
     acks.push(...result.pushed.acks);
+    for (const id of result.pushed.struck) struck.add(id);
     end = result.pushed.end.kind;
   }
   const centre = await deps.storage.readSnapshot((snapshot) => centreOf(snapshot, deps.centre));
-  return ok({ device: come.device, end, receipt: receiptOf(bundle, centre, come, acks) });
+  return ok({ device: come.device, end, receipt: receiptOf(bundle, centre, come, acks, struck) });
 }
 
 /** The clock of the tablet as the last exchange showed it; a period that no exchange has measured is suspect. */
@@ -78,8 +80,10 @@ function receiptOf(
   { device, head: since }: Bundle,
   { epoch, seq, hash }: CentreRow,
   { serverNow: at, isKnown }: { readonly serverNow: number; readonly isKnown: boolean },
-  acks: readonly Acknowledgement[]
+  acks: readonly Acknowledgement[],
+  struck: ReadonlySet<string>
 ): Receipt {
   const head: Receipt['head'] = isKnown ? [seq, hash] : null;
-  return { z: 1, kind: 'receipt', device, epoch, since, head, at, acks: [...acks] };
+  const erased = struck.size === 0 ? {} : { erased: [...struck] };
+  return { z: 1, kind: 'receipt', device, epoch, since, head, at, acks: [...acks], ...erased };
 }

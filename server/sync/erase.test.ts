@@ -292,6 +292,31 @@ test('a device that did not hear what came of its words about an erased person i
   expect((await tablet.ok([])).erased).toBeUndefined();
 });
 
+test('it is told with whatever answer ends the sending: a gap, the id of a copy, a receipt', async () => {
+  const all = await scene();
+  const { centre, tablet, desk } = all;
+  await tablet.ok([tablet.operation([mariaIn()])]);
+  await desk.ok([desk.operation([erasure('maria')])]);
+  await tablet.ok([]);
+  const late = (n: number) => ({
+    ...tablet.operation([{ e: 'person', k: 'maria', set: { note: `Молданова-${n}` } }]),
+    n
+  });
+  const gap = await tablet.exchange([late(2), late(5)]);
+  expect(gap).toMatchObject({ kind: 'gap', from: 3, erased: ['maria'] });
+  // A copy of its database goes on with another third operation.
+  await tablet.ok([late(3)]);
+  const other = { ...late(3), w: 1, ch: [{ e: 'person', k: 'ivan', set: { note: 'Кугин' }, base: 0 }] };
+  const forked = await tablet.exchange([late(2), other]);
+  expect(forked).toMatchObject({ kind: 'device_forked', from: 3, erased: ['maria'] });
+  expect(await tablet.exchange([other])).not.toHaveProperty('erased');
+
+  const { id: device, secret, epoch, head } = tablet;
+  const file = { z: 1, kind: 'bundle', device, secret, madeAt: 1, epoch, head, attachments: [] } as const;
+  const taken = await centre.service.takeBundle({ ...file, ops: [late(4)] });
+  expect(taken).toMatchObject({ ok: true, value: { receipt: { erased: ['maria'] } } });
+});
+
 function wipedForm() {
   return [
     { e: 'person', k: 'maria', set: { note: erasedMark }, base: 0 },

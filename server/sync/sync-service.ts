@@ -101,15 +101,17 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
     const centre = await centreOf(snapshot, deps.centre);
     const whole = { z: 1 as const, epoch: centre.epoch, now: arrival.serverNow };
     const acks = [...(pushed?.acks ?? [])];
-    if (pushed?.end.kind === 'gap') return { kind: 'gap' as const, ...whole, from: pushed.end.from, acks };
-    if (pushed?.end.kind === 'forked') {
+    const struck = pushed?.struck ?? [];
+    if (pushed?.end.kind === 'gap' || pushed?.end.kind === 'forked') {
+      const settled = { ...whole, acks, ...(struck.length === 0 ? {} : { erased: [...new Set(struck)] }) };
+      if (pushed.end.kind === 'gap') return { kind: 'gap' as const, ...settled, from: pushed.end.from };
       const { from, newDevice, secret } = pushed.end;
-      return { kind: 'device_forked' as const, ...whole, from, newDevice, secret, acks };
+      return { kind: 'device_forked' as const, ...settled, from, newDevice, secret };
     }
     // A courier's receipt moves the head and tells no ids; cursors move with an answer only.
     const seen = Math.min(request.head?.[0] ?? 0, ...Object.values(request.cursors));
     const since = (await snapshot.erasedAfter(centre.id, seen)).filter(({ kind }) => kind === 'id');
-    const erased = [...new Set([...since.map(({ name }) => name), ...(pushed?.struck ?? [])])];
+    const erased = [...new Set([...since.map(({ name }) => name), ...struck])];
     const closed = revoked || signedOut || tooOld;
     const actor = actorOf(device);
     const pages = closed

@@ -42,7 +42,7 @@ export async function applyAnswer(
   answer: SyncResponse
 ): Promise<Applied> {
   // Rare, and larger than what a phone that came by a link needs else: asked for only now, before the transaction begins.
-  const wiping = answer.kind === 'ok' && answer.erased !== undefined ? await import('./wipe.ts') : undefined;
+  const wiping = 'erased' in answer && answer.erased !== undefined ? await import('./wipe.ts') : undefined;
   const tables = [
     ...ledger(database),
     ...(wiping === undefined ? [] : [database.drafts, database.attachments])
@@ -59,21 +59,13 @@ export async function applyAnswer(
       case 'epoch_changed':
         await beginEpoch(database, state, answer.epoch, answer.restoredTo);
         return nothing;
-      case 'gap': {
-        const outcome = await settleAcknowledgements(database, environment, answer.acks, answer.now);
-        await offerAgain(database, answer.from);
-        await database.meta.put({ ...state, expected: answer.from });
-        return { ...nothing, ...outcome };
-      }
+      case 'gap':
       case 'device_forked': {
         const outcome = await settleAcknowledgements(database, environment, answer.acks, answer.now);
         await offerAgain(database, answer.from);
-        await database.meta.put({
-          ...state,
-          device: answer.newDevice,
-          secret: answer.secret,
-          expected: answer.from
-        });
+        await wiping?.wipe(database, answer.erased ?? []);
+        const copy = answer.kind === 'gap' ? {} : { device: answer.newDevice, secret: answer.secret };
+        await database.meta.put({ ...state, ...copy, expected: answer.from });
         return { ...nothing, ...outcome };
       }
       case 'sign_in':

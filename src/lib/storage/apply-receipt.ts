@@ -25,7 +25,9 @@ export async function applyReceipt(
   environment: DeviceEnvironment,
   receipt: Receipt
 ): Promise<ReceiptResult> {
-  return database.writing([...ledger(database), database.attachments], async (present) => {
+  const wiping = receipt.erased === undefined ? undefined : await import('./wipe.ts');
+  const tables = [...ledger(database), database.attachments, database.drafts];
+  return database.writing(tables, async (present) => {
     const state = stateOf(present);
     if (state.device !== receipt.device) return { type: 'other_device' };
     if (state.epoch !== receipt.epoch) return { type: 'other_history' };
@@ -41,6 +43,8 @@ export async function applyReceipt(
       receipt.acks,
       receipt.at
     );
+    // What is acknowledged here comes to the centre no more, which would tell of it.
+    await wiping?.wipe(database, receipt.erased ?? []);
     const entry = {
       at: environment.now(),
       sent: settled,

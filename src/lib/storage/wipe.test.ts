@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import { erasedMark } from '#domain/sync/erased-mark.ts';
-import type { SyncAnswer } from '#domain/sync/protocol.ts';
+import type { SyncAnswer, SyncResponse } from '#domain/sync/protocol.ts';
 import { applyAnswer } from './apply-answer.ts';
 import { DeviceDatabase } from './database.ts';
 import { saveDraft } from './drafts.ts';
@@ -10,7 +10,7 @@ import type { DeviceEnvironment } from './environment.ts';
 import { ensureIdentity } from './identity.ts';
 import { readRecord } from './read.ts';
 import { open } from './sealing.ts';
-import { write, type AnyChange } from './write.ts';
+import { requireState, write, type AnyChange } from './write.ts';
 
 let database: DeviceDatabase;
 let serial = 0;
@@ -28,14 +28,18 @@ beforeEach(async () => {
 
 const own = (...changes: AnyChange[]) => write(database, environment, { by: 'u7', changes });
 
-async function hear(parts: Partial<SyncAnswer>) {
+const whole = { z: 1, epoch: 'e1', now: 1_764_000_000_000 } as const;
+
+async function told(answer: SyncResponse) {
   const state = await database.meta.get('state');
   const sent = { epoch: state?.epoch ?? null, head: state?.head ?? null, device: 'd1', now: 0, clock: 0 };
-  return applyAnswer(database, environment, sent, {
-    z: 1,
+  return applyAnswer(database, environment, sent, answer);
+}
+
+function hear(parts: Partial<SyncAnswer>) {
+  return told({
+    ...whole,
     kind: 'ok',
-    epoch: 'e1',
-    now: 1_764_000_000_000,
     head: [9, 'hash'],
     acks: [],
     streams: [],
@@ -157,6 +161,25 @@ it('what is refused as erased is kept without a word', async () => {
   expect(await everything()).not.toMatch(/Молданова|o1/);
   expect((await database.attention.get(1))?.reason).toBe('erased');
 });
+
+it.each(['gap', 'device_forked'] as const)(
+  'what is told with %s is wiped too, also what waits',
+  async (kind) => {
+    for (const note of ['Молданова-1', 'Молданова-2'])
+      await own({ type: 'person', id: 'maria', set: { note, organisation: 'o1' } });
+    await hear({});
+    const acks: SyncAnswer['acks'] = [{ o: 'applied', n: 1, seq: 10 }];
+    const copy = { newDevice: 'd2', secret: 's2' };
+    await told({ ...whole, kind, from: 2, acks, erased: ['maria'], ...copy });
+    expect(await everything()).not.toContain('Молданова');
+    expect((await database.retained.toArray()).map(({ n }) => n)).toEqual([1]);
+    expect((await database.outbox.toArray()).map(({ body }) => open(body).ch[0]?.set)).toEqual([
+      { note: erasedMark, organisation: 'o1' }
+    ]);
+    const { device, expected } = await requireState(database);
+    expect([device, expected]).toEqual([kind === 'gap' ? 'd1' : 'd2', 2]);
+  }
+);
 
 it('whatever this device has done about a person, nothing of it is left and every number is still offered', async () => {
   const word = fc.integer({ min: 1, max: 99 }).map((number) => `слово-${number}`);

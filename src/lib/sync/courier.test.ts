@@ -115,6 +115,21 @@ it('a receipt of the centre delivers what it names and leaves the rest waiting',
   expect((await requireState(database)).journal).toHaveLength(1);
 });
 
+it('a receipt tells whose erased data were in the file, and they go from here', async () => {
+  const note = 'Молданова ушла рано';
+  await write(database, environment, {
+    by: 'u7',
+    changes: [{ type: 'attendance', id: 's1~maria', set: { status: 'present', note } }]
+  });
+  await mark('p2');
+  await database.meta.put({ ...(await requireState(database)), epoch: 'e1' });
+  const text = await receiptFor({ erased: ['maria'] });
+  expect(await take(text)).toEqual({ type: 'settled', settled: 2, refused: 0 });
+  const tables = await Promise.all(database.tables.map((table) => table.toArray()));
+  expect(JSON.stringify(tables)).not.toContain('Молданова');
+  expect(await database.retained.count()).toBe(2);
+});
+
 it('photos are carried as far as they fit into one file, and those that the centre has are not sent again', async () => {
   await mark('p1');
   await database.meta.put({ ...(await requireState(database)), epoch: 'e1' });
