@@ -41,7 +41,20 @@ export function createLog(): Log {
           forbidden.push(`${device} ${change.e}/${change.k}`);
       }
       applyEnvelope(
-        { seq, device, n, by, corrected: w, suspect: false, outcome: 'applied', changes: ch },
+        {
+          seq,
+          kind: 'operation',
+          device,
+          n,
+          by,
+          corrected: w,
+          suspect: false,
+          outcome: 'applied',
+          reason: null,
+          detail: null,
+          changes: ch,
+          replaces: null
+        },
         space,
         new Map()
       );

@@ -1,5 +1,4 @@
 import type { LogRow } from '#server/storage/server-storage.ts';
-import type { StoredRecord } from '#domain/sync/merge.ts';
 import { rowsOf } from './inside.ts';
 import { centreId } from './server-node.ts';
 import type { World } from './world.ts';
@@ -48,9 +47,14 @@ export async function checkErased(world: World): Promise<void> {
   }
 }
 
-function everything(world: World): Promise<readonly (readonly LogRow[] | readonly StoredRecord[])[]> {
+function everything(world: World): Promise<readonly unknown[]> {
   return world.server.storage.readSnapshot(async (snapshot) => [
-    await snapshot.log(centreId, 0, 100_000),
+    (await snapshot.log(centreId, 0, 100_000)).map(withReadRaw),
     await snapshot.recordsAfter(centreId, ['', ''], 100_000)
   ]);
+}
+
+/** Within a text of JSON a value would stand in other quotes than it is looked for. */
+function withReadRaw(row: LogRow): unknown {
+  return { ...row, raw: row.raw === null ? null : (JSON.parse(row.raw) as unknown) };
 }

@@ -80,7 +80,7 @@ function checkLog(world: World, log: readonly LogRow[], records: readonly Stored
 function writeOf(world: World, row: LogRow): Write | undefined {
   // Nothing but its place in the order tells an operation that was emptied.
   const byPlace = world.server.erased.size > 0 ? world.model.byNumber(row.device, row.n) : undefined;
-  const { raw } = row;
+  const raw: unknown = row.raw === null ? null : JSON.parse(row.raw);
   if (typeof raw !== 'object' || raw === null || !('w' in raw) || !('ch' in raw)) return byPlace;
   if (typeof raw.w !== 'number' || !Array.isArray(raw.ch)) return byPlace;
   return world.model.byKey(writeKey(row.n, raw.w, raw.ch)) ?? byPlace;

@@ -23,6 +23,8 @@ export type Lineage = ReadonlyMap<string, Parent>;
 /** What the log keeps of a judged operation: everything that a fold needs, no clock or access is evaluated again. */
 export interface Envelope {
   readonly seq: number;
+  /** `release` = a held operation that the office let in; `erasure` = the server's own row that erases somebody's data. */
+  readonly kind: 'operation' | 'release' | 'erasure';
   readonly device: string;
   readonly n: number;
   readonly by: string;
@@ -30,15 +32,11 @@ export interface Envelope {
   readonly corrected: number;
   readonly suspect: boolean;
   readonly outcome: 'applied' | 'superseded' | 'held' | 'refused' | 'lost';
-  readonly reason?: string;
-  readonly detail?: string;
+  readonly reason: string | null;
+  readonly detail: string | null;
   /** Upcast changes with their effective bases. */
   readonly changes: readonly Change[];
-  readonly replaces?: readonly [string, number];
-  /** This is a held operation that the office let in. */
-  readonly release?: true;
-  /** The server's own row that erases somebody's data. */
-  readonly erasure?: true;
+  readonly replaces: readonly [string, number] | null;
 }
 
 /** Records in memory: what an operation reads and writes while it is judged or folded. */
@@ -47,24 +45,27 @@ export interface RecordSpace {
   put(record: StoredRecord): void;
 }
 
-/** Every record that applying these changes may read or write, so that storage reads all of them at once. */
+/**
+ * Every record that applying these changes may read or write, so that storage reads all of them at once; the differences about
+ * them are in {@link conflictsNamed}.
+ */
 export function recordsNamed(
   envelope: Pick<Envelope, 'device' | 'n' | 'changes' | 'replaces'>
 ): readonly (readonly [string, string])[] {
   const named: (readonly [string, string])[] = [['problem', joinIds(envelope.device, String(envelope.n))]];
-  if (envelope.replaces !== undefined)
+  if (envelope.replaces !== null)
     named.push(['problem', joinIds(envelope.replaces[0], String(envelope.replaces[1]))]);
-  for (const change of envelope.changes) {
-    named.push([change.e, change.k]);
-    const contested = definitionOf(change.e)?.contested ?? [];
-    for (const field of new Set([
-      ...Object.keys(change.set).filter((name) => contested.includes(name)),
-      'deletedAt'
-    ])) {
-      named.push(['conflict', conflictId(change, field)]);
-    }
-  }
+  for (const change of envelope.changes) named.push([change.e, change.k]);
   return named;
+}
+
+/** The differences that a change may open, join or close. There are none about a record that is not there yet. */
+export function conflictsNamed(change: Change): readonly (readonly [string, string])[] {
+  const contested = definitionOf(change.e)?.contested ?? [];
+  const fields = Object.keys(change.set).filter((name) => name === 'deletedAt' || contested.includes(name));
+  return [...new Set([...fields, 'deletedAt'])].map(
+    (field) => ['conflict', conflictId(change, field)] as const
+  );
 }
 
 /**
@@ -76,7 +77,7 @@ export function applyEnvelope(
   space: RecordSpace,
   lineage: Lineage
 ): { superseded: boolean } {
-  if (envelope.erasure === true) {
+  if (envelope.kind === 'erasure') {
     for (const change of envelope.changes) space.put(erase(space.get(change.e, change.k), change, envelope));
     return { superseded: false };
   }
@@ -86,7 +87,7 @@ export function applyEnvelope(
     return { superseded: false };
   }
   if (envelope.outcome === 'lost') return { superseded: false };
-  if (envelope.release === true) tellRelease(envelope, space);
+  if (envelope.kind === 'release') tellRelease(envelope, space);
 
   const writer: Writer = {
     device: envelope.device,
@@ -237,7 +238,7 @@ function losingValues(conflict: StoredRecord): readonly LosingValue[] {
 }
 
 function closeReplaced(envelope: Envelope, space: RecordSpace): void {
-  if (envelope.replaces === undefined || envelope.outcome === 'refused') return;
+  if (envelope.replaces === null || envelope.outcome === 'refused') return;
   const problem = space.get('problem', joinIds(envelope.replaces[0], String(envelope.replaces[1])));
   if (problem !== undefined) space.put(withServerFields(problem, envelope, { state: 'replaced' }));
 }
@@ -254,7 +255,7 @@ function problemOf(envelope: Envelope): StoredRecord {
   return withServerFields(blank, envelope, {
     outcome: envelope.outcome,
     reason: envelope.reason ?? 'invalid',
-    ...(envelope.detail === undefined ? {} : { detail: envelope.detail }),
+    ...(envelope.detail === null ? {} : { detail: envelope.detail }),
     by: envelope.by,
     at: envelope.corrected,
     changes: envelope.changes,

@@ -59,21 +59,19 @@ export type ParsedOperation =
   /** Written by a newer program than this one: ends the batch unacknowledged. */
   | { readonly kind: 'newer'; readonly n: number };
 
-const numbered = v.looseObject({ n: positiveSchema });
-const versioned = v.looseObject({ v: positiveSchema });
-
 /** Parses one element of a batch; `newest` = the schema version of this program. Fails only when not even its number can be read. */
 export function parseOperation(
   input: unknown,
   newest: number = schemaVersion
 ): Result<ParsedOperation, { type: 'unnumbered' }> {
-  const number = v.safeParse(numbered, input);
-  if (!number.success) return fail({ type: 'unnumbered' });
-  const n = number.output.n;
-  const lost = v.safeParse(lostSchema, input);
-  if (lost.success) return ok({ kind: 'lost', lost: lost.output });
-  const version = v.safeParse(versioned, input);
-  if (version.success && version.output.v > newest) return ok({ kind: 'newer', n });
+  if (input === null || typeof input !== 'object') return fail({ type: 'unnumbered' });
+  const n = 'n' in input ? input.n : undefined;
+  if (!v.is(positiveSchema, n)) return fail({ type: 'unnumbered' });
+  // A schema that does not fit costs more than one that does: holes are rare.
+  const lost = 'lost' in input ? v.safeParse(lostSchema, input) : undefined;
+  if (lost?.success === true) return ok({ kind: 'lost', lost: lost.output });
+  const version = 'v' in input ? input.v : undefined;
+  if (v.is(positiveSchema, version) && version > newest) return ok({ kind: 'newer', n });
   const parsed = v.safeParse(operationSchema, input);
   if (parsed.success) return ok({ kind: 'operation', operation: parsed.output });
   const issue = parsed.issues[0];

@@ -62,7 +62,7 @@ export function toLogRow(row: StoredLogRow): LogRow {
     salts: parseStored(row.salts),
     replaces: row.replaces === null ? null : parseStored(row.replaces),
     fingerprint: row.fingerprint,
-    raw: row.raw === null ? null : parseStored(row.raw),
+    raw: row.raw,
     receivedAt: row.received_at,
     hash: row.hash
   };
@@ -85,7 +85,7 @@ export function toStoredLogRow(row: LogRow): StoredLogRow {
     salts: JSON.stringify(row.salts),
     replaces: row.replaces === null ? null : JSON.stringify(row.replaces),
     fingerprint: row.fingerprint,
-    raw: row.raw === null ? null : JSON.stringify(row.raw),
+    raw: row.raw,
     received_at: row.receivedAt,
     hash: row.hash
   };

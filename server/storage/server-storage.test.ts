@@ -119,7 +119,7 @@ function logRow(seq: number, n: number, more: Partial<LogRow> = {}): LogRow {
     salts: ['00'],
     replaces: null,
     fingerprint: 'f',
-    raw: { n, text: 'нуль \u0000 и половина \ud83d' },
+    raw: JSON.stringify({ n, text: 'нуль \u0000 и половина \ud83d' }),
     receivedAt: 2,
     hash: `h${seq}`,
     ...more
@@ -224,12 +224,12 @@ test('what mentions an id is found, a row of the log is emptied, and its records
     salts: ['00', '11'],
     replaces: null,
     fingerprint: 'f',
-    raw: { n: seq },
+    raw: JSON.stringify({ n: seq }),
     receivedAt: 1,
     hash: 'h',
     ...more
   });
-  const unreadable = row(2, { outcome: 'refused', changes: [], salts: [], raw: 'something about p-1' });
+  const unreadable = row(2, { outcome: 'refused', changes: [], salts: [], raw: '"something about p-1"' });
   const left = await storage.withTransaction(async (tx) => {
     await tx.putCentre(centre);
     await tx.appendLog('c', [row(1, {}), unreadable, row(3, { outcome: 'refused', changes: [], salts: [] })]);

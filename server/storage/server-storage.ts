@@ -95,8 +95,8 @@ export interface LogRow {
   readonly replaces: readonly [string, number] | null;
   /** HMAC of the operation as it came, hex. */
   readonly fingerprint: string;
-  /** The operation as it came; null for a row of the server's own, and where something of it was erased. */
-  readonly raw: unknown;
+  /** The operation as it came, JSON; null for a row of the server's own, and where something of it was erased. */
+  readonly raw: string | null;
   readonly receivedAt: number;
   /** Hash of the log at this seq, hex. */
   readonly hash: string;

@@ -17,7 +17,8 @@ export interface StreamMove {
 
 export function streamMove(before: StoredRecord | undefined, after: StoredRecord): StreamMove {
   const present: readonly string[] = streamsOfRecord(after);
-  const former: readonly string[] = before === undefined ? [] : streamsOfRecord(before);
+  if (before === undefined) return { present, left: [] };
+  const former: readonly string[] = streamsOfRecord(before);
   return { present, left: former.filter((stream) => !present.includes(stream)) };
 }
 

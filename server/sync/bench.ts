@@ -1,6 +1,7 @@
 import { joinIds } from '#domain/ids.ts';
-import { recordsNamed, type Lineage, type Parent } from '#domain/sync/apply.ts';
+import { conflictsNamed, recordsNamed, type Lineage, type Parent } from '#domain/sync/apply.ts';
 import type { Exchange } from '#domain/sync/corrected-time.ts';
+import type { Change } from '#domain/sync/operation.ts';
 import type { Actor } from '#domain/sync/scope.ts';
 import type {
   CentreRow,
@@ -20,6 +21,8 @@ import type { SyncDeps } from './sync-deps.ts';
 export interface Bench {
   readonly deps: SyncDeps;
   readonly author: Author;
+  /** As it was before the first of these operations. */
+  readonly device: DeviceRow;
   readonly epochs: readonly EpochRow[];
   readonly lineage: Lineage;
   readonly exchange: Exchange;
@@ -34,10 +37,31 @@ export interface Bench {
   readonly holdAll: boolean;
 }
 
-/** What moves on with every judged number. */
+/** Where the centre's log and the device stand between two parts of a push. */
 export interface Position {
   readonly centre: CentreRow;
   readonly device: DeviceRow;
+}
+
+/** What moves on with every judged number, and nothing else: it is made anew for each. */
+export interface Progress extends Pick<CentreRow, 'seq' | 'hash' | 'lastNow'> {
+  readonly lastN: number;
+  readonly lost: number;
+  readonly previousCorrected: number;
+}
+
+export function progressOf({ centre, device }: Position): Progress {
+  const { seq, hash, lastNow } = centre;
+  const { lastN, lost, previousCorrected } = device;
+  return { seq, hash, lastNow, lastN, lost, previousCorrected };
+}
+
+export function positionAt({ centre, device }: Position, progress: Progress): Position {
+  const { seq, hash, lastNow, lastN, lost, previousCorrected } = progress;
+  return {
+    centre: { ...centre, seq, hash, lastNow },
+    device: { ...device, lastN, lost, previousCorrected }
+  };
 }
 
 /** Reads at once everything that judging this batch may read or write. */
@@ -55,19 +79,20 @@ export async function prepareBench(
   const erased = await tx.erasedAfter(centre.id, 0);
   const held = new Map<string, LogRow>();
   const keys: (readonly [string, string])[] = [];
+  const all: Change[] = [];
   const targets: string[] = [];
   for (const { n, parsed } of batch) {
     const changes = parsed.kind === 'operation' ? parsed.operation.ch : [];
-    const replaces = parsed.kind === 'operation' ? parsed.operation.replaces : undefined;
-    keys.push(
-      ...recordsNamed({ device: device.id, n, changes, ...(replaces === undefined ? {} : { replaces }) })
-    );
+    const replaces = parsed.kind === 'operation' ? (parsed.operation.replaces ?? null) : null;
+    keys.push(...recordsNamed({ device: device.id, n, changes, replaces }));
+    all.push(...changes);
     targets.push(...aliasTargets(changes));
     for (const [author, number] of releasesNamed(changes)) {
       const [row] = await tx.operationsOf(centre.id, author, number, number);
       if (row === undefined || row.outcome !== 'held') continue;
       held.set(joinIds(author, String(number)), row);
-      keys.push(...recordsNamed({ device: author, n: number, changes: row.changes }));
+      keys.push(...recordsNamed({ ...row, replaces: null }));
+      all.push(...row.changes);
       targets.push(...aliasTargets(row.changes));
       await readLineage(tx, centre.id, await tx.device(centre.id, author), lineage);
     }
@@ -75,10 +100,13 @@ export async function prepareBench(
   // Where a hole was declared, the number that is judged is the next expected one.
   keys.push(['problem', joinIds(device.id, String(device.lastN + 1))]);
   await records.load(tx, centre.id, keys);
+  const present = all.filter(({ e, k }) => records.get(e, k) !== undefined);
+  await records.load(tx, centre.id, present.flatMap(conflictsNamed));
   await loadAliases(tx, centre.id, records, targets);
   return {
     deps,
     author: { actor: input.actor, ancestors: ancestorsOf(device.id, lineage) },
+    device,
     epochs: await tx.epochs(centre.id),
     lineage,
     exchange: input.exchange,

@@ -17,7 +17,7 @@ export function effectiveBase(
   epochs: readonly EpochRow[],
   seq: number
 ): number {
-  if (epoch === undefined) return 0;
+  if (epoch === undefined || base === 0) return 0;
   const shared = sharedUpTo(epochs, epoch) ?? 0;
   return base <= Math.min(shared, seq) ? base : 0;
 }

@@ -11,7 +11,7 @@ import {
 } from './erase-changes.ts';
 import { emptyLog } from './erase-log.ts';
 import { findConcerned } from './erase-scope.ts';
-import { chainHash, makeSalts, toEnvelope } from './log-chain.ts';
+import { chainHash, makeSalts } from './log-chain.ts';
 import { RecordBatch } from './record-batch.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -60,7 +60,7 @@ export async function erase(
 
   // Also where nothing is left to erase, so that devices hear of the ids by the row's number.
   const draft = rowOf(changes, seq, order.at, deps);
-  applyEnvelope(toEnvelope(draft, seq), records, new Map());
+  applyEnvelope(draft, records, new Map());
   records.keep();
   const row = { ...draft, hash: chainHash(centre.hash, draft, deps.hashing) };
   const next = { ...centre, seq, hash: row.hash, lastNow: Math.max(centre.lastNow, order.at) };
@@ -100,10 +100,11 @@ function rowOf(changes: readonly Change[], seq: number, at: number, deps: Erasur
 
 /** The decisions to erase among these rows that stand: ids of `erasure` records. */
 export function decisionsIn(rows: readonly LogRow[]): readonly string[] {
-  const stood = rows.filter(({ outcome }) => outcome === 'applied' || outcome === 'superseded');
-  return [
-    ...new Set(stood.flatMap(({ changes }) => changes.filter(({ e }) => e === 'erasure').map(({ k }) => k)))
-  ];
+  const decisions = new Set<string>();
+  for (const { outcome, changes } of rows)
+    if (outcome === 'applied' || outcome === 'superseded')
+      for (const { e, k } of changes) if (e === 'erasure') decisions.add(k);
+  return [...decisions];
 }
 
 /** Carries out decisions of the office that have just been written. */

@@ -59,8 +59,7 @@ export function noteErased(change: Change, { erased, records }: Bench): Change {
 }
 
 /** Whether what came, whatever it is, names one of the ids. */
-export function mentions(raw: unknown, ids: ReadonlySet<string>): boolean {
-  const text = JSON.stringify(raw);
+export function mentions(text: string, ids: ReadonlySet<string>): boolean {
   for (const id of ids) if (text.includes(id)) return true;
   return false;
 }

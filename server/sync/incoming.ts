@@ -8,8 +8,9 @@ import type { Hashing } from './hashing.ts';
 export interface Incoming {
   readonly n: number;
   readonly parsed: ParsedOperation;
-  readonly raw: unknown;
-  /** Characters of its JSON. */
+  /** As it came: JSON. */
+  readonly raw: string;
+  /** Characters of its JSON, without the epoch. */
   readonly length: number;
   /** HMAC of the operation as it came, without the epoch of its bases, hex. */
   readonly fingerprint: string;
@@ -40,7 +41,13 @@ export function readBatch(
       parsed.kind === 'lost' ? parsed.lost.n : parsed.kind === 'operation' ? parsed.operation.n : parsed.n;
     previous = parsed.kind === 'lost' ? Math.max(n, parsed.lost.to) : n;
     const text = canonicalJson(withoutEpoch(raw));
-    return { n, parsed, raw, length: text.length, fingerprint: hashing.hmac(key, text) };
+    return {
+      n,
+      parsed,
+      raw: withEpoch(text, raw),
+      length: text.length,
+      fingerprint: hashing.hmac(key, text)
+    };
   });
 }
 
@@ -70,8 +77,18 @@ function newerWhenUnknown(parsed: ParsedOperation): ParsedOperation {
 }
 
 function withoutEpoch(raw: unknown): unknown {
-  if (raw === null || typeof raw !== 'object' || Array.isArray(raw)) return raw;
-  return { ...raw, ep: undefined };
+  return hasEpoch(raw) ? { ...raw, ep: undefined } : raw;
+}
+
+/** The whole JSON out of that without the epoch: nothing is written twice. */
+function withEpoch(text: string, raw: unknown): string {
+  if (!hasEpoch(raw)) return text;
+  const epoch = `{"ep":${canonicalJson(raw.ep)}`;
+  return text === '{}' ? `${epoch}}` : `${epoch},${text.slice(1)}`;
+}
+
+function hasEpoch(raw: unknown): raw is { readonly ep: unknown } {
+  return raw !== null && typeof raw === 'object' && !Array.isArray(raw) && Object.hasOwn(raw, 'ep');
 }
 
 function numberOf(raw: unknown): unknown {

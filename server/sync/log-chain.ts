@@ -1,4 +1,3 @@
-import type { Envelope } from '#domain/sync/apply.ts';
 import { canonicalJson } from '#domain/sync/canonical-json.ts';
 import type { Change } from '#domain/sync/operation.ts';
 import type { LogRow } from '#server/storage/server-storage.ts';
@@ -50,26 +49,4 @@ export function chainedText(row: Omit<LogRow, 'hash' | 'raw'>, digests: readonly
   const { replaces, fingerprint, receivedAt } = row;
   const text = JSON.stringify;
   return `{"by":${text(by)},"corrected":${corrected},"detail":${text(detail)},"device":${text(device)},"digests":${text(digests)},"fingerprint":${text(fingerprint)},"kind":${text(kind)},"n":${n},"outcome":${text(outcome)},"reason":${text(reason)},"receivedAt":${receivedAt},"replaces":${text(replaces)},"seq":${seq},"suspect":${suspect},"to":${to}}`;
-}
-
-/** What a fold of the log needs of a row. */
-export function toEnvelope(
-  row: Omit<LogRow, 'seq' | 'hash' | 'salts' | 'receivedAt'>,
-  seq: number
-): Envelope {
-  return {
-    seq,
-    device: row.device,
-    n: row.n,
-    by: row.by,
-    corrected: row.corrected,
-    suspect: row.suspect,
-    outcome: row.outcome,
-    ...(row.reason === null ? {} : { reason: row.reason }),
-    ...(row.detail === null ? {} : { detail: row.detail }),
-    changes: row.changes,
-    ...(row.replaces === null ? {} : { replaces: row.replaces }),
-    ...(row.kind === 'release' ? { release: true as const } : {}),
-    ...(row.kind === 'erasure' ? { erasure: true as const } : {})
-  };
 }

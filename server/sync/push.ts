@@ -4,7 +4,7 @@ import type { Acknowledgement } from '#domain/sync/protocol.ts';
 import type { Actor } from '#domain/sync/scope.ts';
 import type { LogRow, WriteTransaction } from '#server/storage/server-storage.ts';
 import { acknowledge, toRuns } from './acknowledgements.ts';
-import { prepareBench, type Position } from './bench.ts';
+import { positionAt, prepareBench, progressOf, type Position } from './bench.ts';
 import { carryOut, decisionsIn } from './erase.ts';
 import { noteFound, strikeRepeat } from './erased-arrivals.ts';
 import { toHex } from './hashing.ts';
@@ -133,12 +133,12 @@ async function pushPart(
   let decisions: readonly string[] = [];
   let judgedCount = 0;
   const acks: Acknowledgement[] = [];
-  const judgedNow = new Map<number, PresentOutcome>();
-  let position = start;
+  const judgedNow = new Map<number, LogRow>();
+  let progress = progressOf(start);
   let end: PushEnd = { kind: 'all' };
   for (const incoming of batch) {
     judgedCount += 1;
-    const expected = position.device.lastN + 1;
+    const expected = progress.lastN + 1;
     if (incoming.n > expected) {
       end = { kind: 'gap', from: expected };
       break;
@@ -146,11 +146,11 @@ async function pushPart(
     if (incoming.n < expected) {
       const last =
         incoming.parsed.kind === 'lost' ? Math.min(incoming.parsed.lost.to, expected - 1) : incoming.n;
-      const earlier = range(incoming.n, last).map((n) => judgedNow.get(n) ?? repeats.get(n));
+      const earlier = range(incoming.n, last).map((n) => repeated(judgedNow.get(n)) ?? repeats.get(n));
       const differs = earlier.some((row) => row === undefined || !isRepeat(incoming, row));
       if (differs) {
         end = input.mayFork
-          ? await fork(tx, position, incoming.n, deps)
+          ? await fork(tx, positionAt(start, progress), incoming.n, deps)
           : { kind: 'copied', from: incoming.n };
         break;
       }
@@ -162,17 +162,18 @@ async function pushPart(
       end = { kind: 'newer', n: incoming.n };
       break;
     }
-    const judged = judgeIncoming({ ...incoming, n: expected }, position, bench);
-    position = judged.position;
+    const next = incoming.n === expected ? incoming : { ...incoming, n: expected };
+    const judged = judgeIncoming(next, progress, bench);
+    progress = judged.progress;
     rows.push(...judged.rows);
     const own = judged.rows[0];
     if (own === undefined) continue;
     acks.push(acknowledge(own, own.n, own.to, false));
-    const repeated = { row: own, acknowledgement: acknowledge(own, own.n, own.n, true) };
-    judgedNow.set(own.n, repeated);
+    judgedNow.set(own.n, own);
     decisions = decisionsIn(judged.rows);
     if (decisions.length > 0) break;
   }
+  const position = positionAt(start, progress);
   if (rows.length > 0) {
     await tx.appendLog(start.centre.id, rows);
     await tx.putRecords(start.centre.id, bench.records.changes());
@@ -180,6 +181,11 @@ async function pushPart(
     await noteFound(tx, position.centre, known, bench, deps);
   }
   return { position, acks, end, judged: judgedCount, decisions, struck: [...bench.struck] };
+}
+
+/** An operation of this very batch that came twice in it. */
+function repeated(row: LogRow | undefined): PresentOutcome | undefined {
+  return row === undefined ? undefined : { row, acknowledgement: acknowledge(row, row.n, row.n, true) };
 }
 
 /** Another operation already stands at this number: the database was copied. The copy goes on under an id of its own. */

@@ -2,11 +2,22 @@ import type { RecordSpace } from '#domain/sync/apply.ts';
 import type { StoredRecord } from '#domain/sync/merge.ts';
 import type { ReadSnapshot, RecordChange } from '#server/storage/server-storage.ts';
 
+/** One record of a push, in its states. */
+interface Slot {
+  /** As the database has it. */
+  before: StoredRecord | undefined;
+  /** As the operations that were judged have left it. */
+  kept: StoredRecord | undefined;
+  /** As the operation that is being judged has left it. */
+  written: StoredRecord | undefined;
+}
+
 /** The records of one push in memory: read at once, judged, written in bulk. One operation at a time can be taken back. */
 export class RecordBatch implements RecordSpace {
-  readonly #before = new Map<string, StoredRecord | undefined>();
-  readonly #present = new Map<string, StoredRecord>();
-  readonly #part = new Map<string, StoredRecord>();
+  /** Type → id; joined names would be made anew for every look. */
+  readonly #slots = new Map<string, Map<string, Slot>>();
+  readonly #written = new Set<Slot>();
+  readonly #kept = new Set<Slot>();
 
   /** Reads what is not here yet. */
   async load(
@@ -14,51 +25,74 @@ export class RecordBatch implements RecordSpace {
     centre: string,
     keys: Iterable<readonly [type: string, id: string]>
   ): Promise<void> {
-    const missing = new Map<string, readonly [string, string]>();
-    for (const key of keys) {
-      const name = nameOf(key[0], key[1]);
-      if (!this.#before.has(name)) missing.set(name, key);
+    const missing: (readonly [string, string])[] = [];
+    for (const [type, id] of keys) {
+      if (this.#find(type, id) !== undefined) continue;
+      missing.push([type, id]);
+      this.#slot(type, id);
     }
-    for (const name of missing.keys()) this.#before.set(name, undefined);
-    for (const record of await snapshot.records(centre, [...missing.values()]))
-      this.#before.set(nameOf(record.e, record.k), record);
+    for (const record of await snapshot.records(centre, missing))
+      this.#slot(record.e, record.k).before = record;
   }
 
   get(type: string, id: string): StoredRecord | undefined {
-    const name = nameOf(type, id);
-    // Only contested fields have conflicts, so only those were read; every other lookup must have been foreseen.
-    if (!this.#before.has(name) && type !== 'conflict')
+    const slot = this.#find(type, id);
+    // Only differences that can be there were read; every other lookup must have been foreseen.
+    if (slot === undefined && type !== 'conflict')
       throw new Error(`${type} was not read before it was judged`);
-    return this.#part.get(name) ?? this.#present.get(name) ?? this.#before.get(name);
+    return slot?.written ?? slot?.kept ?? slot?.before;
   }
 
   /** The record as it was before the operation that is being judged. */
   getKept(type: string, id: string): StoredRecord | undefined {
-    const name = nameOf(type, id);
-    return this.#present.get(name) ?? this.#before.get(name);
+    const slot = this.#find(type, id);
+    return slot?.kept ?? slot?.before;
   }
 
   put(record: StoredRecord): void {
-    this.#part.set(nameOf(record.e, record.k), record);
+    const slot = this.#slot(record.e, record.k);
+    slot.written = record;
+    this.#written.add(slot);
   }
 
   /** Keeps what the operation wrote. */
   keep(): void {
-    for (const [name, record] of this.#part) this.#present.set(name, record);
-    this.#part.clear();
+    for (const slot of this.#written) {
+      slot.kept = slot.written;
+      slot.written = undefined;
+      this.#kept.add(slot);
+    }
+    this.#written.clear();
   }
 
   /** Takes back what the operation wrote. */
   takeBack(): void {
-    this.#part.clear();
+    for (const slot of this.#written) slot.written = undefined;
+    this.#written.clear();
   }
 
   /** Kept records with what they were in the database. */
   changes(): readonly RecordChange[] {
-    return [...this.#present].map(([name, after]) => ({ before: this.#before.get(name), after }));
+    return [...this.#kept].flatMap(({ before, kept }) =>
+      kept === undefined ? [] : [{ before, after: kept }]
+    );
   }
-}
 
-function nameOf(type: string, id: string): string {
-  return `${type}/${id}`;
+  #find(type: string, id: string): Slot | undefined {
+    return this.#slots.get(type)?.get(id);
+  }
+
+  #slot(type: string, id: string): Slot {
+    let ofType = this.#slots.get(type);
+    if (ofType === undefined) {
+      ofType = new Map();
+      this.#slots.set(type, ofType);
+    }
+    let slot = ofType.get(id);
+    if (slot === undefined) {
+      slot = { before: undefined, kept: undefined, written: undefined };
+      ofType.set(id, slot);
+    }
+    return slot;
+  }
 }

@@ -9,7 +9,7 @@ import type { ReadSnapshot, ServerStorage } from '#server/storage/server-storage
 import { isCounted } from '#server/storage/stream-sums.ts';
 import type { Hashing } from './hashing.ts';
 import { wholeLineage } from './lineage.ts';
-import { chainHash, isEmptied, toEnvelope } from './log-chain.ts';
+import { chainHash, isEmptied } from './log-chain.ts';
 
 export type VerifyFinding =
   | { readonly type: 'missing_seq'; readonly seq: number }
@@ -113,7 +113,7 @@ async function foldLog(
     for (const row of rows) {
       if (row.seq !== seq + 1) findings.push({ type: 'missing_seq', seq: seq + 1 });
       if (chainHash(hash, row, hashing) !== row.hash) findings.push({ type: 'broken_chain', seq: row.seq });
-      const { superseded } = applyEnvelope(toEnvelope(row, row.seq), space, lineage);
+      const { superseded } = applyEnvelope(row, space, lineage);
       // What stands in an emptied row cannot be judged again: it was judged by values that are gone.
       if (!isEmptied(row) && superseded !== (row.outcome === 'superseded'))
         findings.push({ type: 'wrong_outcome', seq: row.seq });
