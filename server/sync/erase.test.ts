@@ -312,8 +312,8 @@ test('it is told with whatever answer ends the sending: a gap, the id of a copy,
   expect(await tablet.exchange([other])).not.toHaveProperty('erased');
 
   const { id: device, secret, epoch, head } = tablet;
-  const file = { z: 1, kind: 'bundle', device, secret, madeAt: 1, epoch, head, attachments: [] } as const;
-  const taken = await centre.service.takeBundle({ ...file, ops: [late(4)] });
+  const file = { device, secret, madeAt: 1, epoch, head, attachments: [], ops: [late(4)] };
+  const taken = await centre.service.takeBundle({ z: 1, kind: 'bundle', ...file });
   expect(taken).toMatchObject({ ok: true, value: { receipt: { erased: ['maria'] } } });
 });
 
