@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { testPicture } from './files/testing-picture.ts';
 import { routes } from './http/route-table.ts';
 
 /*
@@ -42,8 +44,16 @@ export const callers = [
   'new_phone',
   'coordinator',
   'administrator',
+  'desk',
   'garbage'
 ] as const;
+
+/** Bytes that a record of the attacked centre names: whoever sends them is let in. */
+export const namedPicture = testPicture(2_000);
+export const namedDrawing = new Uint8Array(
+  Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0L9 9"/></svg>')
+);
+export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** One request before it is spelled: a right one, and what is wrong with it. */
 export interface Attack {
@@ -64,8 +74,15 @@ export interface Attack {
     | { readonly kind: 'bomb' };
   readonly encoding: '' | 'gzip' | 'said_gzip' | 'br' | 'gzip, gzip';
   readonly mediaType: string;
+  /** What stands in one of the headers that the route asks for, counted through them; null = they are right. */
+  readonly header: { readonly at: number; readonly value: string } | null;
   /** Of an exchange: how many operations, from which number counted from the next one, how wrong the clock. */
-  readonly push: { readonly count: number; readonly from: number; readonly clockMs: number };
+  readonly push: {
+    readonly about: 'person' | 'photo' | 'erasure';
+    readonly count: number;
+    readonly from: number;
+    readonly clockMs: number;
+  };
 }
 
 const share = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
@@ -90,6 +107,7 @@ export const attack: fc.Arbitrary<Attack> = fc.record({
       'a'.repeat(3_000),
       '__proto__'
     ),
+    fc.constantFrom(hashOf(namedPicture), hashOf(namedDrawing)),
     fc.string({ maxLength: 20 }).map(encodeURIComponentSafely)
   ),
   wrong: fc.oneof(
@@ -122,7 +140,29 @@ export const attack: fc.Arbitrary<Attack> = fc.record({
       'application/vnd.zimnik.sync+json'
     )
   ),
+  header: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(null) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        at: fc.nat(10),
+        value: fc.constantFrom(
+          '',
+          '-1',
+          '1',
+          '99999999999',
+          '1e3',
+          '0x10',
+          'NaN',
+          ' ',
+          ',,',
+          'x'.repeat(5_000)
+        )
+      })
+    }
+  ),
   push: fc.record({
+    about: fc.constantFrom('person' as const, 'person' as const, 'photo' as const, 'erasure' as const),
     count: fc.integer({ min: 0, max: 4 }),
     from: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: -6, max: 4 })),
     clockMs: fc.constantFrom(0, 0, 0, -86_400_000, 63_072_000_000, -1_764_000_000_000, 8.64e15)
@@ -177,6 +217,7 @@ function damaged(wrong: Attack['wrong'], right: unknown): Uint8Array<ArrayBuffer
 }
 
 function bytesOf(value: unknown): Uint8Array<ArrayBuffer> {
+  if (value instanceof Uint8Array) return new Uint8Array(value);
   return new Uint8Array(Buffer.from(JSON.stringify(value) ?? ''));
 }
 
