@@ -37,16 +37,20 @@ export class LedgerFile implements ErasureLedger {
     this.#centre = centre;
   }
 
-  add(rows: readonly Omit<LedgerEntry, 'centre'>[]): void {
+  /** Returns those that it did not know. */
+  add<Row extends Omit<LedgerEntry, 'centre'>>(rows: readonly Row[]): readonly Row[] {
+    if (rows.length === 0) return [];
     const known = new Set(this.read().map(keyOf));
-    const lines = rows
-      .filter((row) => !known.has(keyOf(row)))
-      .map(({ kind, name, at }) => `${JSON.stringify({ centre: this.#centre, kind, name, at })}\n`);
-    if (lines.length === 0) return;
+    const fresh = rows.filter((row) => !known.has(keyOf(row)));
+    if (fresh.length === 0) return [];
+    const lines = fresh.map(
+      ({ kind, name, at }) => `${JSON.stringify({ centre: this.#centre, kind, name, at })}\n`
+    );
     // A cut of the power may have left half a line, which must not take the next one with it.
     const isWhole = !existsSync(this.#path) || /(^|\n)$/.test(readFileSync(this.#path, 'utf8'));
     appendFileSync(this.#path, `${isWhole ? '' : '\n'}${lines.join('')}`, { mode: 0o600 });
     for (const path of [this.#path, dirname(this.#path)]) putOnDisk(path);
+    return fresh;
   }
 
   /** Hashes of the attachments that were deleted. */

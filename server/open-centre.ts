@@ -10,6 +10,7 @@ import { createFiles } from './files/files.ts';
 import { openFileStore } from './files/open-store.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { LedgerFile, uniteWithLedger } from './erasure-ledger.ts';
+import { followErasures } from './follow-erasures.ts';
 import { openDatabases } from './open-databases.ts';
 import { centreId, randomBytes } from './platform.ts';
 import { ensureCentre } from './sync/centre.ts';
@@ -51,12 +52,16 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
   const shutdown = new AbortController();
   const base = { storage, centre: centreId, clock, random: randomBytes, hashing: nodeHashing };
   await ensureCentre(base);
-  // On PostgreSQL each process has a ledger of its own, and the database is what they share.
   ensureDataFolder(config.dataFolder);
   const ledger = new LedgerFile(dataFiles(config.dataFolder).erased, centreId);
   await uniteWithLedger(storage, ledger, base);
   const files = createFiles({ ...base, store: openFileStore(config), reserve: config.fileReserve });
   await files.erase(ledger.attachments());
+  // On PostgreSQL each process has a ledger of its own, and the database is what they share.
+  const follower =
+    config.databaseUrl === undefined
+      ? undefined
+      : followErasures({ ...base, pokes, ledger, eraseFiles: (hashes) => files.erase(hashes), report });
   const pushHealth = new PushHealth(clock);
   const service = createSyncService({
     ...base,
@@ -117,6 +122,8 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
     },
     close: async () => {
       clearInterval(sweeping);
+      follower?.stop();
+      await follower?.followed();
       await close();
     }
   };

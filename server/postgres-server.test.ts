@@ -6,13 +6,20 @@ import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { backupPostgres } from './admin/backup-postgres.ts';
 import { restorePostgres } from './admin/restore-postgres.ts';
 import { readConfig, type Config } from './config.ts';
+import { LedgerFile, uniteWithLedger } from './erasure-ledger.ts';
 import { openDiskStore } from './files/file-store.ts';
+import { createFiles } from './files/files.ts';
+import { testPicture } from './files/testing-picture.ts';
+import { followErasures } from './follow-erasures.ts';
 import { openDatabases, type OpenDatabases } from './open-databases.ts';
 import { centreId, randomBytes } from './platform.ts';
 import { openPostgresStorage } from './storage/postgres-storage.ts';
 import type { ServerStorage } from './storage/server-storage.ts';
+import { newDevice } from './sync/authenticate.ts';
 import { ensureCentre } from './sync/centre.ts';
+import { nodeHashing } from './sync/node-hashing.ts';
 import type { Poke } from './sync/pokes.ts';
+import { createSyncService } from './sync/sync-service.ts';
 
 /** A database of its own: two processes share everything in it. */
 let name: string;
@@ -126,4 +133,82 @@ test('a dump is put back as a whole, with a new history, and never under a worki
     error: { type: 'not_empty' }
   });
   rmSync(folder, { recursive: true });
+});
+
+/** What the server composes of the databases that one process has opened, with a data folder of its own. */
+async function runProcess({ storage, pokes }: OpenDatabases, folder: string) {
+  const report = (error: unknown): void => void errors.push(error);
+  const base = { storage, centre: centreId, clock: () => 5_000, random: randomBytes, hashing: nodeHashing };
+  await ensureCentre(base);
+  const ledger = new LedgerFile(join(folder, 'erased.jsonl'), centreId);
+  await uniteWithLedger(storage, ledger, base);
+  const store = openDiskStore(join(folder, 'files'));
+  const files = createFiles({ ...base, store, reserve: 0 });
+  const eraseFiles = (hashes: readonly string[]): Promise<void> => files.erase(hashes);
+  const follower = followErasures({ ...base, pokes, ledger, eraseFiles, report });
+  const service = createSyncService({ ...base, pokes, ledger, eraseFiles, report });
+  return { service, ledger, store, files, follower, storage };
+}
+
+test('what one process erases leaves the files of the other and stands in its ledger, also what it missed without a connection', async () => {
+  const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'zimnik-process-')));
+  const [first, second] = await Promise.all(
+    processes.map((one, index) => runProcess(one, folders[index] ?? ''))
+  );
+  const [, two] = processes;
+  if (first === undefined || second === undefined || two === undefined) throw new Error('both run');
+  const secret = 'secret-of-the-desk-of-the-centre';
+  const secretHash = nodeHashing.sha256(secret);
+  const desk = { id: 'desk', secretHash, role: 'coordinator' as const, user: 'c1', name: '', createdAt: 1 };
+  await first.storage.withTransaction((tx) => tx.putDevice(centreId, newDevice(desk)));
+  let n = 0;
+  const push = async (...changes: readonly object[]): Promise<void> => {
+    const ops = changes.map((change) => ({
+      n: ++n,
+      w: n,
+      c: 0,
+      v: 1,
+      by: 'c1',
+      ch: [{ base: 0, ...change }]
+    }));
+    const told = { build: 'b', now: 5_000, clock: 0, oldestPending: null, pending: 0, head: null };
+    const request = { z: 1, device: 'desk', epoch: null, ...told, ops, cursors: {}, maxBytes: 1_000 };
+    const context = { secret, officeSession: () => Promise.resolve('c1') };
+    expect(await first.service.exchange(request, context)).toMatchObject({ kind: 'ok' });
+  };
+
+  const picture = testPicture(2_000);
+  const sha256 = nodeHashing.sha256(picture);
+  await push(
+    { e: 'person', k: 'maria', set: { surname: 'Молданова' } },
+    { e: 'photo', k: 'f1', set: { of: 'event', target: 'e1', file: sha256 } }
+  );
+  expect(await second.files.take(sha256, 'image/jpeg', picture)).toMatchObject({ ok: true });
+  expect(await second.store.read(sha256)).toBeDefined();
+
+  const order = { ground: 'withdrawal', requestedOn: '2026-11-20', request: '12' };
+  const heard = nextPoke(two);
+  await push({ e: 'erasure', k: 'maria', set: order }, { e: 'erasure', k: 'f1', set: order });
+  await heard;
+  await second.follower.followed();
+  const names = (): readonly string[] => second.ledger.read().map(({ name }) => name);
+  expect(names()).toEqual(expect.arrayContaining(['maria', sha256]));
+  expect(await second.store.read(sha256)).toBeUndefined();
+
+  const caughtUp = nextPoke(two);
+  await first.storage.withTransaction((tx) =>
+    tx.addErased(centreId, [{ kind: 'id', name: 'ivan', seq: n + 10, at: 5_000 }])
+  );
+  await ask(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND pid <> pg_backend_pid()`,
+    config.databaseUrl
+  );
+  await caughtUp;
+  await second.follower.followed();
+  expect(names()).toContain('ivan');
+  for (const { follower } of [first, second]) {
+    follower.stop();
+    await follower.followed();
+  }
+  for (const folder of folders) rmSync(folder, { recursive: true });
 });
