@@ -8,6 +8,7 @@ import { openDemo } from './demo/open-demo.ts';
 import { freeBytesOf } from './files/file-store.ts';
 import { createFiles } from './files/files.ts';
 import { openFileStore } from './files/open-store.ts';
+import { StoreTrouble } from './files/s3-store.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { LedgerFile, uniteWithLedger } from './erasure-ledger.ts';
 import { followErasures } from './follow-erasures.ts';
@@ -56,7 +57,11 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
   const ledger = new LedgerFile(dataFiles(config.dataFolder).erased, centreId);
   await uniteWithLedger(storage, ledger, base);
   const files = createFiles({ ...base, store: openFileStore(config), reserve: config.fileReserve });
-  await files.erase(ledger.attachments());
+  // Without their rows nobody is given them any more; bytes that a bucket does not let go now, the next sweep deletes.
+  await files.erase(ledger.attachments()).catch((error: unknown) => {
+    if (!(error instanceof StoreTrouble)) throw error;
+    report(error);
+  });
   // On PostgreSQL each process has a ledger of its own, and the database is what they share.
   const follower =
     config.databaseUrl === undefined

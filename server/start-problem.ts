@@ -1,5 +1,6 @@
 import { UnfinishedRestore } from './admin/restore.ts';
 import { DataInUse, DataMoved } from './data-lock.ts';
+import { StoreTrouble } from './files/s3-store.ts';
 
 /** What a person can put right when the server does not start; undefined for everything else, which is a bug. */
 export function startProblem(
@@ -20,6 +21,8 @@ export function startProblem(
     return `A restore into ${config.dataFolder} was cut off. Run it again: npm run -s zimnik -- restore <backup>`;
   if (error instanceof DataMoved)
     return `The data of ${config.dataFolder} were moved into PostgreSQL: set DATABASE_URL. Served here once more they would become a second history. For a new centre set another ZIMNIK_DATA.`;
+  if (error instanceof StoreTrouble)
+    return `Photos cannot be reached (${error.message}): see ZIMNIK_S3_URL and the four settings beside it.`;
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error ? String(error.code) : '';
   if ('syscall' in error && error.syscall === 'listen') return listenProblem(code, config);

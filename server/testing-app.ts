@@ -37,6 +37,30 @@ export interface SendOptions {
 const testUrl = 'http://localhost:4141';
 const page = `<!doctype html><meta http-equiv="content-security-policy" content="default-src 'self'; script-src 'self' 'sha256-abc'"><title>Зимник</title>`;
 
+/** The built sites in small. */
+export const testSites: Pick<AppDeps, 'site' | 'surveySite'> = {
+  site: {
+    files: new Map([['/_app/immutable/start.js', siteFile('start()', 'text/javascript', true)]]),
+    page: siteFile(page, 'text/html; charset=utf-8', false),
+    policy: policyOf(page)
+  },
+  surveySite: {
+    files: new Map([['/survey/worker.js', siteFile('worker()', 'text/javascript', false)]]),
+    needed: {
+      scripts: ['/survey/assets/main.1.js'],
+      preloads: [],
+      styles: ['/survey/assets/style.1.css']
+    },
+    late: {
+      ru: lateFile('ru'),
+      en: lateFile('en'),
+      rareQuestions: lateFile('rare'),
+      demonstration: lateFile('demonstration')
+    },
+    policy: surveyPolicy()
+  }
+};
+
 export async function openTestApp(overrides: Partial<AppDeps> = {}): Promise<TestApp> {
   const centre = await openTestCentre();
   const accounts = await openAccounts({
@@ -54,26 +78,7 @@ export async function openTestApp(overrides: Partial<AppDeps> = {}): Promise<Tes
     files,
     setup: createSetup(base),
     url: testUrl,
-    site: {
-      files: new Map([['/_app/immutable/start.js', siteFile('start()', 'text/javascript', true)]]),
-      page: siteFile(page, 'text/html; charset=utf-8', false),
-      policy: policyOf(page)
-    },
-    surveySite: {
-      files: new Map([['/survey/worker.js', siteFile('worker()', 'text/javascript', false)]]),
-      needed: {
-        scripts: ['/survey/assets/main.1.js'],
-        preloads: [],
-        styles: ['/survey/assets/style.1.css']
-      },
-      late: {
-        ru: lateFile('ru'),
-        en: lateFile('en'),
-        rareQuestions: lateFile('rare'),
-        demonstration: lateFile('demonstration')
-      },
-      policy: surveyPolicy()
-    },
+    ...testSites,
     log: { request: (line) => lines.push(line), error: (error) => errors.push(error) },
     shutdown: new AbortController().signal,
     ...overrides

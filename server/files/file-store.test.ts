@@ -63,7 +63,8 @@ describe('an S3-compatible store', () => {
     expect(storageTrouble(failed)).toBe('ESTORE');
     await s3.close();
     const cut = await store.read(sha256).catch((error: unknown) => error);
-    expect(storageTrouble(cut)).toBe('ECONNREFUSED');
+    expect(storageTrouble(cut)).toBe('ESTORE');
+    expect(cut).toMatchObject({ message: 'the store does not answer: ECONNREFUSED' });
     s3 = await startS3Double();
   });
 

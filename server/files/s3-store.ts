@@ -11,7 +11,7 @@ export interface S3Settings {
 }
 
 /** A store that cannot be reached or does not do what it is asked, for a reason that may pass. */
-class StoreTrouble extends Error {
+export class StoreTrouble extends Error {
   readonly code = 'ESTORE';
 }
 
@@ -31,7 +31,7 @@ export function openS3Store({ url, bucket, region, keyId, secret }: S3Settings):
   const base = `${url.replace(/\/$/, '')}/${bucket}`;
 
   async function ask(method: string, path: string, bytes?: Uint8Array, sha256?: string): Promise<Response> {
-    let last: unknown;
+    let last = new StoreTrouble('the store was not asked');
     for (let attempt = 1; attempt <= tries; attempt++) {
       try {
         const response = await client.fetch(`${base}${path}`, {
@@ -44,32 +44,34 @@ export function openS3Store({ url, bucket, region, keyId, secret }: S3Settings):
         if (response.status < 500) return response;
         last = new StoreTrouble(`the store answered ${response.status} to ${method}`);
       } catch (error) {
-        last = error;
+        last = new StoreTrouble(`the store does not answer: ${reasonOf(error)}`, { cause: error });
       }
     }
-    throw last instanceof Error ? last : new StoreTrouble(String(last));
+    throw last;
   }
 
   async function expectDone(response: Response, method: string): Promise<void> {
-    if (response.ok) return;
-    // The store says in XML why: a wrong key, a bucket that is not there.
-    const says = /<Code>([^<]*)<\/Code>/.exec(await response.text())?.[1] ?? '';
-    throw new StoreTrouble(`the store answered ${response.status} ${says} to ${method}`);
+    if (!response.ok) throw refusal(response, await codeIn(response), method);
+  }
+
+  /** False = the store has no such object. A bucket that is not there must never look like one that is empty. */
+  async function isThere(response: Response, method: string): Promise<boolean> {
+    if (response.ok) return true;
+    const code = await codeIn(response);
+    if (response.status === 404 && code !== 'NoSuchBucket') return false;
+    throw refusal(response, code, method);
   }
 
   return {
     async read(sha256) {
       const response = await ask('GET', `/${prefix}${sha256}`);
-      if (response.status === 404) return undefined;
-      await expectDone(response.clone(), 'GET');
-      return new Uint8Array(await response.arrayBuffer());
+      return (await isThere(response, 'GET')) ? new Uint8Array(await response.arrayBuffer()) : undefined;
     },
     async write(sha256, bytes) {
       await expectDone(await ask('PUT', `/${prefix}${sha256}`, bytes, sha256), 'PUT');
     },
     async remove(sha256) {
-      const response = await ask('DELETE', `/${prefix}${sha256}`);
-      if (response.status !== 404) await expectDone(response, 'DELETE');
+      await isThere(await ask('DELETE', `/${prefix}${sha256}`), 'DELETE');
     },
     async *list() {
       let token: string | undefined;
@@ -88,4 +90,20 @@ export function openS3Store({ url, bucket, region, keyId, secret }: S3Settings):
     },
     free: async () => undefined
   };
+}
+
+/** The store says in XML why: a wrong key, a bucket that is not there. */
+async function codeIn(response: Response): Promise<string> {
+  return /<Code>([^<]*)<\/Code>/.exec(await response.text())?.[1] ?? '';
+}
+
+function refusal({ status }: Response, code: string, method: string): StoreTrouble {
+  return new StoreTrouble(`the store answered ${status} ${code} to ${method}`);
+}
+
+/** `fetch` says only that it failed; what failed stands in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  return cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : error.message;
 }

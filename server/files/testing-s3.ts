@@ -31,7 +31,9 @@ export async function startS3Double(): Promise<S3Double> {
       const status = failures.shift() ?? problemOf(request, url, body);
       const { pathname, searchParams } = url;
       const key = pathname.replace('/photos/', '');
+      const isHere = pathname === '/photos' || pathname.startsWith('/photos/');
       if (status !== 200) response.writeHead(status).end(`<Error><Code>Refused${status}</Code></Error>`);
+      else if (!isHere) response.writeHead(404).end('<Error><Code>NoSuchBucket</Code></Error>');
       else if (request.method === 'PUT') {
         objects.set(key, body);
         response.writeHead(200).end();
