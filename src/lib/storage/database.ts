@@ -218,15 +218,27 @@ export class DeviceDatabase extends Dexie {
     tables: readonly Table[],
     body: (state: DeviceState | undefined) => Promise<Value>
   ): Promise<Value> {
+    return this.readingAndWriting(tables, () => Promise.resolve(), body);
+  }
+
+  /**
+   * {@link writing} that asks for what its body needs together with the state: on a slow tablet each answer that is waited
+   * for by itself costs a tap some milliseconds.
+   */
+  readingAndWriting<Asked, Value>(
+    tables: readonly Table[],
+    ask: () => Promise<Asked>,
+    body: (state: DeviceState | undefined, asked: Asked) => Promise<Value>
+  ): Promise<Value> {
     const scope = tables.some(({ name }) => name === 'meta') ? [...tables] : [...tables, this.meta];
     return this.transaction('rw', scope, async () => {
-      const state = await this.meta.get('state');
+      const [state, asked] = await Promise.all([this.meta.get('state'), ask()]);
       if (isNewerThan(this.program, state)) throw new NewerDatabaseError();
       const { minWriter } = this.program;
-      if (state === undefined || (state.minWriter ?? 1) >= minWriter) return body(state);
+      if (state === undefined || (state.minWriter ?? 1) >= minWriter) return body(state, asked);
       const marked = { ...state, minWriter };
       await this.meta.put(marked);
-      return body(marked);
+      return body(marked, asked);
     });
   }
 }

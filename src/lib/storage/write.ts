@@ -69,13 +69,14 @@ export async function write(
   request: WriteRequest
 ): Promise<WriteReceipt> {
   const tables = [...ledger(database), database.drafts, database.attachments];
-  return database.writing(tables, async (present) => {
-    const state = stateOf(present);
+  const ask = async (): Promise<{ readonly others: readonly Change[]; readonly known: Known }> => {
     const others = await othersOf(database, request);
-    const known = await readKnown(database, [
-      ...request.changes.map((change) => [change.type, change.id] as const),
-      ...others.map((change) => [change.e, change.k] as const)
-    ]);
+    const asked = request.changes.map((change) => [change.type, change.id] as const);
+    const beside = others.map((change) => [change.e, change.k] as const);
+    return { others, known: await readKnown(database, [...asked, ...beside]) };
+  };
+  return database.readingAndWriting(tables, ask, async (present, { others, known }) => {
+    const state = stateOf(present);
     const overtaken = await overtakenByForms(database, request, state.cuts ?? []);
     const clock = tickClock(state, environment);
     const n = state.nextN;
