@@ -83,6 +83,17 @@ export class PostgresReader implements ReadSnapshot {
     return rows.map((row) => parseStored<StoredRecord>(row.state));
   }
 
+  async seqsOf(centre: string, keys: readonly (readonly [string, string])[]) {
+    const rows = await this.rows<{ type: string; id: string; seq: number }>(
+      `SELECT records.type, records.id, records.seq
+       FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS asked (type, id, place)
+       JOIN records ON records.centre = $1 AND records.type = asked.type AND records.id = asked.id
+       ORDER BY asked.place`,
+      [centre, keys.map(([type]) => type), keys.map(([, id]) => id)]
+    );
+    return rows.map(({ type, id, seq }) => [type, id, Number(seq)] as const);
+  }
+
   async recordsOfType(centre: string, type: string) {
     const rows = await this.rows<{ state: string }>(
       'SELECT state FROM records WHERE centre = $1 AND type = $2 ORDER BY id',

@@ -196,11 +196,20 @@ test('records are found in the order asked for, and listed by bytes', async () =
         ids.map((id) => ['person', id] as const)
       )
     ).map(({ k }) => k),
+    seqs: await snapshot.seqsOf('c', [
+      ['person', 'Б'],
+      ['person', 'nobody'],
+      ['person', 'б']
+    ]),
     all: (await snapshot.recordsOfType('c', 'person')).map(({ k }) => k),
     after: (await snapshot.recordsAfter('c', ['person', 'Z'], 3)).map(({ k }) => k)
   }));
   expect(found).toEqual({
     asked: ids,
+    seqs: [
+      ['person', 'Б', 2],
+      ['person', 'б', 1]
+    ],
     all: byBytes,
     after: byBytes.slice(byBytes.indexOf('Z') + 1).slice(0, 3)
   });

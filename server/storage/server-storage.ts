@@ -182,6 +182,11 @@ export interface ReadSnapshot {
     centre: string,
     keys: readonly (readonly [type: string, id: string])[]
   ): Promise<readonly StoredRecord[]>;
+  /** Where these records stand, without what they say: [type, id, seq] of those that are there. */
+  seqsOf(
+    centre: string,
+    keys: readonly (readonly [type: string, id: string])[]
+  ): Promise<readonly (readonly [type: string, id: string, seq: number])[]>;
   recordsOfType(centre: string, type: string): Promise<readonly StoredRecord[]>;
   /** Every record, ordered by type and id, after the given key. */
   recordsAfter(

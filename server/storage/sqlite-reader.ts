@@ -95,6 +95,17 @@ export class SqliteReader implements ReadSnapshot {
     return Promise.resolve(found);
   }
 
+  async seqsOf(centre: string, keys: readonly (readonly [string, string])[]) {
+    const statement = this.prepared<[string, string, string], { seq: number }>(
+      'SELECT seq FROM records WHERE centre = ? AND type = ? AND id = ?'
+    );
+    const found = keys.flatMap(([type, id]) => {
+      const row = statement.get(centre, type, id);
+      return row === undefined ? [] : [[type, id, row.seq] as const];
+    });
+    return Promise.resolve(found);
+  }
+
   async recordsOfType(centre: string, type: string) {
     const rows = this.prepared<[string, string], { state: string }>(
       'SELECT state FROM records WHERE centre = ? AND type = ? ORDER BY id'

@@ -44,19 +44,19 @@ export async function namesFor(
   const keys = [...wanted.values()].filter(([, id]) => !given.has(id));
   // Most answers bring nothing.
   if (keys.length === 0) return new Map();
-  const known = (await snapshot.records(centre, keys)).filter((record) => {
-    const stream = streamOfType(record.e);
+  const known = (await snapshot.seqsOf(centre, keys)).filter(([type, , seq]) => {
+    const stream = streamOfType(type);
     const cursor = stream !== undefined && Object.hasOwn(cursors, stream) ? (cursors[stream] ?? 0) : 0;
-    return record.seq <= cursor;
+    return seq <= cursor;
   });
   const alone = await snapshot.changedAlone(
     centre,
-    known.map((record) => record.seq)
+    known.map(([, , seq]) => seq)
   );
   return new Map(
-    known.map(({ e, k, seq }) => [
-      k,
-      { type: e, seq, tag: alone.has(seq) ? aloneTag : tagOf(k) } satisfies Name
+    known.map(([type, id, seq]) => [
+      id,
+      { type, seq, tag: alone.has(seq) ? aloneTag : tagOf(id) } satisfies Name
     ])
   );
 }
