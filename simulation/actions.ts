@@ -131,7 +131,8 @@ export function createActions(world: World): () => Promise<void> {
     const fresh = server.backups.filter(({ at }) => at > world.now - 13 * dayMs);
     const backup = fresh.length === 0 ? server.backups.at(-1) : random.pick(fresh);
     if (backup === undefined) return;
-    const announced = random.chance(0.5);
+    // Files leave no row in the log: that a copy lacks nothing else, nobody notices.
+    const announced = random.chance(0.5) || traits.photos;
     trace.note(`restore to ${backup.seq}${announced ? '' : ', nobody is told'}`);
     world.restored = true;
     await server.restore(backup, announced);
@@ -234,7 +235,11 @@ export function createActions(world: World): () => Promise<void> {
       [on(traits.courier, 4), () => courier.makeFile(inField())],
       [on(courier.files > 0, 5), () => courier.bringFile()],
       [on(courier.receipts > 0, 5), () => courier.takeReceipt()],
-      [on(traits.erasures, 3), () => deeds.erase(world, office())]
+      [on(traits.erasures, 3), () => deeds.erase(world, office())],
+      [on(traits.photos, 9), () => world.photos.take(anywhere())],
+      [on(traits.photos, 16), () => world.photos.send(anywhere(), traits.networkTrouble)],
+      [on(traits.photos, 1), () => world.photos.sendUnnamed(anywhere())],
+      [on(traits.photos, 1), () => world.photos.checkKept()]
     ]);
     await action();
   };

@@ -18,6 +18,7 @@ function maySee(place: Place, e: string, fields: Readonly<Record<string, unknown
     case 'consultation':
     case 'milestone':
     case 'alias':
+    case 'photo':
       return true;
     case 'confidential_text':
       return fields['author'] === user;

@@ -250,7 +250,7 @@ export async function decideHeld(world: World, place: Place, all: boolean): Prom
 /** «Стереть данные человека», now and then with a note in which the name stands too. */
 export async function erase(world: World, place: Place): Promise<void> {
   const { random } = world;
-  const also = random.chance(0.3) ? { also: ['k1'] } : {};
+  const also = random.chance(world.traits.photos ? 0.8 : 0.3) ? { also: ['k1'] } : {};
   const set = { ground: 'withdrawal', requestedOn: '2025-11-20', at: world.instant(), ...also };
   await world.act(place, [{ e: 'erasure', k: random.pick(people), set }]);
 }

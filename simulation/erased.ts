@@ -7,7 +7,8 @@ import type { World } from './world.ts';
 const words: Readonly<Record<string, readonly string[]>> = {
   person: ['surname', 'phone', 'phoneAgain', 'note'],
   consultation: ['advice', 'request'],
-  confidential_text: ['advice', 'request']
+  confidential_text: ['advice', 'request'],
+  photo: ['file']
 };
 
 /** Whether what stands in a field is erased for ever. */
@@ -44,6 +45,7 @@ export async function checkErased(world: World): Promise<void> {
   for (const backup of world.server.backups) {
     await world.server.restore(backup, true);
     look(`the copy of ${backup.seq}, put back,`, await everything(world));
+    if (world.traits.photos) await world.photos.checkHeld();
   }
 }
 

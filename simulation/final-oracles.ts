@@ -42,6 +42,7 @@ export async function checkEnd(world: World): Promise<void> {
   if (!world.traits.clockTrouble && !world.traits.courier && world.network.slowest < 30_000)
     checkClocks(world, log);
   await checkConvergence(world, records);
+  if (world.traits.photos) await world.photos.checkEnd(records);
   await checkErased(world);
 }
 

@@ -34,6 +34,7 @@ export async function heal(world: World): Promise<void> {
   const [office] = places;
   if (office !== undefined) await decideHeld(world, office, true);
   if (world.model.writes.length > before) await comeToRest(world);
+  if (world.traits.photos) await world.photos.settle();
 }
 
 /** What a newer version has written, only newer ones settle. */

@@ -281,5 +281,32 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'server/sync/erased-arrivals.ts',
     find: '  if (erased.size === 0) return changes;',
     replace: '  if (erased.size >= 0) return changes;'
+  },
+  {
+    name: 'photos_forgotten_with_their_record',
+    file: 'src/lib/sync/exchange.ts',
+    find: '  return toResult(database, answer, applied);',
+    replace: `  const settled = JSON.stringify(await database.retained.toArray());
+  await database.attachments.bulkDelete([...settled.matchAll(/[0-9a-f]{64}/g)].map(([sha256]) => sha256));
+  return toResult(database, answer, applied);`
+  },
+  {
+    name: 'file_whole_before_its_end',
+    file: 'server/files/files.ts',
+    find: 'if (isKept || received < length) return ok({ received, length });',
+    replace: `if (isKept) return ok({ received, length });
+    if (received < length) return ok({ received: received > 0 ? length : 0, length });`
+  },
+  {
+    name: 'files_not_offered_again',
+    file: 'src/lib/sync/attachments.ts',
+    find: '  if (cuts.length === lookedAt) return lookedAt;',
+    replace: '  if (cuts.length >= lookedAt) return lookedAt;'
+  },
+  {
+    name: 'unnamed_files_taken',
+    file: 'server/files/files.ts',
+    find: "      if ((await tx.recordsNaming(centre, sha256)).length === 0) return fail('not_named');",
+    replace: ''
   }
 ];

@@ -1,10 +1,13 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import type { Role } from '#domain/records/definition.ts';
 import { LedgerFile, uniteWithLedger } from '#server/erasure-ledger.ts';
-import { createFiles } from '#server/files/files.ts';
+import { createFiles, type Files } from '#server/files/files.ts';
 import type { AppEnv } from '#server/http/app-env.ts';
+import { bearerOf } from '#server/http/bearer.ts';
 import { courierRoutes } from '#server/http/courier.ts';
+import { errorAnswer } from '#server/http/errors.ts';
 import { syncRoutes } from '#server/http/sync.ts';
+import { uploadRoutes } from '#server/http/uploads.ts';
 import { presentSchema, type Schema } from '#domain/sync/upcast.ts';
 import { changeRole } from '#server/access/change-role.ts';
 import type { DeviceRow, ServerStorage } from '#server/storage/server-storage.ts';
@@ -22,8 +25,11 @@ import { CrashError, type Trace } from './trace.ts';
 export const centreId = 'centre';
 const coordinator = { id: 'c1', name: 'c1', email: 'c1@example.org', role: 'coordinator' } as const;
 
+type UploadHandler = ReturnType<typeof uploadRoutes>['POST /api/uploads'];
+
 interface Backup {
   readonly name: string;
+  readonly files: ReadonlyMap<string, Uint8Array>;
   readonly seq: number;
   readonly at: number;
 }
@@ -32,7 +38,11 @@ interface Backup {
 export class ServerNode {
   readonly #database: KeptDatabase;
   readonly #random: Random;
-  readonly #files = openMemoryStore();
+  readonly #store = openMemoryStore(() => {
+    if (this.crashesAfterBytes) this.#crash('between the bytes of a file and its row');
+  });
+  /** The server crashes when it has next written the bytes of a file. */
+  crashesAfterBytes = false;
   readonly #ledger: LedgerFile;
   /** Ids whose data the server was told to erase for ever. */
   readonly erased = new Set<string>();
@@ -41,6 +51,7 @@ export class ServerNode {
   #storage: ServerStorage;
   #app: Hono<AppEnv>;
   #deps: SyncDeps;
+  #files: Files;
   /** The server crashes when it next passes this point. */
   crashAt: FaultPoint | undefined;
   #crashed = false;
@@ -61,7 +72,7 @@ export class ServerNode {
     this.#trace = trace;
     this.#now = now;
     this.#ledger = new LedgerFile(database.ledger, centreId);
-    [this.#deps, this.#app] = this.#compose();
+    [this.#deps, this.#app, this.#files] = this.#compose();
   }
 
   static async start(
@@ -80,7 +91,12 @@ export class ServerNode {
     return this.#storage;
   }
 
-  #compose(): [SyncDeps, Hono<AppEnv>] {
+  #crash(point: string): never {
+    this.#crashed = true;
+    throw new CrashError(point);
+  }
+
+  #compose(): [SyncDeps, Hono<AppEnv>, Files] {
     const deps: SyncDeps = {
       storage: this.#storage,
       centre: centreId,
@@ -100,9 +116,9 @@ export class ServerNode {
       faults: (point) => {
         if (this.crashAt !== point) return;
         this.crashAt = undefined;
-        this.#crashed = true;
-        throw new CrashError(point);
+        this.#crash(point);
       },
+      eraseFiles: (hashes) => files.erase(hashes),
       report: (error) => this.#trace.fail('server error', String(error))
     };
     const app = new Hono<AppEnv>();
@@ -116,11 +132,40 @@ export class ServerNode {
       return Promise.resolve(user === undefined || this.signedOut.has(user) ? undefined : user);
     };
     app.route('/', syncRoutes({ service, officeSession, clock: this.#now }));
-    const files = createFiles({ ...deps, store: this.#files, reserve: 0 });
+    const files = createFiles({ ...deps, store: this.#store, reserve: 0 });
     const courier = courierRoutes({ ...deps, service, files });
     app.get('/api/courier-keys', (c) => courier['GET /api/courier-keys'](c, undefined));
     app.post('/api/bundles', (c) => courier['POST /api/bundles'](c, coordinator));
-    return [deps, app];
+    const uploads = uploadRoutes({ ...deps, files });
+    const asDevice = (handler: UploadHandler) => async (c: Context<AppEnv>) => {
+      const secretHash = nodeHashing.sha256(bearerOf(c.req.raw) ?? '');
+      const device = await deps.storage.readSnapshot((tx) => tx.deviceBySecret(centreId, secretHash));
+      return device === undefined || device.revokedAt !== null
+        ? errorAnswer(c, 'sign_in')
+        : handler(c, device);
+    };
+    app.post('/api/uploads', asDevice(uploads['POST /api/uploads']));
+    app.get('/api/uploads/:sha256', asDevice(uploads['GET /api/uploads/:sha256']));
+    app.patch('/api/uploads/:sha256', asDevice(uploads['PATCH /api/uploads/:sha256']));
+    return [deps, app, files];
+  }
+
+  /** Whether the whole of a file is here: its row and its bytes. */
+  async hasFile(sha256: string): Promise<boolean> {
+    const row = await this.#storage.readSnapshot((snapshot) => snapshot.attachment(centreId, sha256));
+    const bytes = this.#store.kept.get(sha256);
+    return row !== undefined && bytes !== undefined && nodeHashing.sha256(bytes) === sha256;
+  }
+
+  /** Hashes of which there is anything here: bytes, a row, a part. */
+  async heldFiles(asked: readonly string[]): Promise<ReadonlySet<string>> {
+    const held = new Set(this.#store.kept.keys());
+    await this.#storage.readSnapshot(async (snapshot) => {
+      for (const { sha256 } of await snapshot.attachmentsAfter(centreId, '', 10_000)) held.add(sha256);
+      for (const sha256 of asked)
+        if ((await snapshot.upload(centreId, sha256)) !== undefined) held.add(sha256);
+    });
+    return held;
   }
 
   /** Handles one request to its end; undefined when the server crashed on the way. */
@@ -152,8 +197,10 @@ export class ServerNode {
     await this.#storage.close();
     await between?.();
     this.#storage = await this.#database.open();
-    [this.#deps, this.#app] = this.#compose();
-    if (this.erased.size > 0) await uniteWithLedger(this.#storage, this.#ledger, this.#deps);
+    [this.#deps, this.#app, this.#files] = this.#compose();
+    if (this.erased.size === 0) return;
+    await uniteWithLedger(this.#storage, this.#ledger, this.#deps);
+    await this.#files.erase(this.#ledger.attachments());
   }
 
   async enrol(id: string, secret: string, role: Role, user: string): Promise<void> {
@@ -204,12 +251,16 @@ export class ServerNode {
       await tx.putCentre({ ...centre, durable: centre.seq });
       return centre.seq;
     });
-    this.backups.push({ name, seq, at: this.#now() });
+    this.backups.push({ name, seq, at: this.#now(), files: new Map(this.#store.kept) });
   }
 
   /** Puts an older copy in place of the database; what came after it is known only to devices. */
   async restore(backup: Backup, announced: boolean): Promise<void> {
-    await this.#reopen(() => this.#database.putBack(backup.name));
+    await this.#reopen(async () => {
+      await this.#database.putBack(backup.name);
+      // As on a new machine, where nothing is but the copy.
+      this.#store.kept = new Map(backup.files);
+    });
     if (announced) await announceRestore(this.#deps);
   }
 

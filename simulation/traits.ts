@@ -35,6 +35,8 @@ export interface Traits {
   readonly courier: boolean;
   /** The office erases people. */
   readonly erasures: boolean;
+  /** People take photos, whose bytes go after the records. */
+  readonly photos: boolean;
 }
 
 export function drawTraits(random: Random): Traits {
@@ -67,5 +69,7 @@ export function drawTraits(random: Random): Traits {
   };
   // An emptied operation is known by place and number, which two copies of a device share. Drawn last, and where few of the
   // recorded seeds are, so that they draw what they drew.
-  return { ...traits, erasures: Math.abs(random.next() - 0.75) < 0.09 && !traits.clones };
+  const erasures = Math.abs(random.next() - 0.75) < 0.09 && !traits.clones;
+  // By a stream of chance of its own, in which none of the recorded seeds has any.
+  return { ...traits, erasures, photos: random.branch(15).chance(0.15) };
 }

@@ -2,7 +2,7 @@ import { canonicalJson } from '#domain/sync/canonical-json.ts';
 import { recordKey } from '$lib/storage/database.ts';
 import { open } from '$lib/storage/sealing.ts';
 import { NewerDatabaseError } from '$lib/storage/program.ts';
-import { write, type AnyChange, type ShownRow } from '$lib/storage/write.ts';
+import { write, type AnyChange, type NewAttachment, type ShownRow } from '$lib/storage/write.ts';
 import { keepCourierKeys } from '$lib/sync/courier-keys.ts';
 import type { ExchangeLimits } from '$lib/sync/exchange.ts';
 import { DeviceClock } from './device-clock.ts';
@@ -11,6 +11,7 @@ import { rowOf, rowsOf } from './inside.ts';
 import type { KeptDatabase } from './kept-database.ts';
 import { Model, tokenField, writeKey, type Write, type WrittenChange } from './model.ts';
 import { Network } from './network.ts';
+import { Photos } from './photos.ts';
 import { Place, type Tab } from './place.ts';
 import { createRandom, type Random } from './random.ts';
 import { ServerNode } from './server-node.ts';
@@ -30,6 +31,7 @@ export interface Deed {
 export interface DeedOptions {
   readonly replaces?: number;
   readonly decides?: readonly string[];
+  readonly attachments?: readonly NewAttachment[];
 }
 
 const worldStart = 1_764_000_000_000;
@@ -45,6 +47,7 @@ export class World {
   readonly network: Network;
   readonly oracles: StepOracles;
   readonly places: Place[] = [];
+  readonly photos = new Photos(this);
   now = worldStart;
   restored = false;
   serverIsNew = false;
@@ -119,10 +122,15 @@ export class World {
     return this.random.chance(0.25) ? `v${this.#tokens} ${'много слов '.repeat(90)}` : `v${this.#tokens}`;
   }
 
-  /** A number that nobody else writes. */
-  instant(): number {
+  /** A number that is given once. */
+  serial(): number {
     this.#tokens += 1;
-    return worldStart + this.#tokens;
+    return this.#tokens;
+  }
+
+  /** An instant that nobody else writes. */
+  instant(): number {
+    return worldStart + this.serial();
   }
 
   pass(ms: number): void {
@@ -164,11 +172,12 @@ export class World {
       set,
       ...(form === undefined ? {} : { shown: form.shown })
     }));
-    const { replaces, decides = [] } = options;
+    const { replaces, decides = [], attachments = [] } = options;
     try {
       const { n } = await write(tab.database, tab.environment, {
         by,
         changes: request as readonly AnyChange[],
+        attachments,
         ...(replaces === undefined ? {} : { replaces })
       });
       return this.#told(place, tab, n, changes, decides);
