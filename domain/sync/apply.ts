@@ -46,13 +46,13 @@ export interface RecordSpace {
 }
 
 /**
- * Every record that applying these changes may read or write, so that storage reads all of them at once; the differences about
- * them are in {@link conflictsNamed}.
+ * Every record that applying these changes may read or that may be there before, so that storage reads all of them at once; the
+ * differences about them are in {@link conflictsNamed}. The problem that an operation may become is made with it.
  */
 export function recordsNamed(
-  envelope: Pick<Envelope, 'device' | 'n' | 'changes' | 'replaces'>
+  envelope: Pick<Envelope, 'changes' | 'replaces'>
 ): readonly (readonly [string, string])[] {
-  const named: (readonly [string, string])[] = [['problem', joinIds(envelope.device, String(envelope.n))]];
+  const named: (readonly [string, string])[] = [];
   if (envelope.replaces !== null)
     named.push(['problem', joinIds(envelope.replaces[0], String(envelope.replaces[1]))]);
   for (const change of envelope.changes) named.push([change.e, change.k]);
@@ -106,7 +106,8 @@ export function applyEnvelope(
     const record = change.e === 'conflict' ? keepUnseen(present, judged.record, change) : judged.record;
     space.put(erasedNames(given).length === 0 ? record : erase(record, given, envelope));
     won += judged.won.length;
-    if (change.e !== 'conflict') recordConflicts(change, judged, writer, space);
+    // There are no differences about a record that was not there.
+    if (change.e !== 'conflict' && present !== undefined) recordConflicts(change, judged, writer, space);
   }
   const touched = envelope.changes.some((change) => Object.keys(withoutMarks(change).set).length > 0);
   return { superseded: touched && won === 0 };

@@ -8,13 +8,10 @@ export function hashesNamed(change: Change): readonly string[] {
 }
 
 /** The same in any value. */
-export function hashesIn(values: unknown): readonly string[] {
-  const found: string[] = [];
-  const visit = (value: unknown): void => {
-    if (typeof value === 'string') {
-      if (value.length === 64 && sha256Hex.test(value)) found.push(value);
-    } else if (value !== null && typeof value === 'object') Object.values(value).forEach(visit);
-  };
-  visit(values);
+export function hashesIn(value: unknown, found: string[] = []): readonly string[] {
+  if (typeof value === 'string') {
+    if (value.length === 64 && sha256Hex.test(value)) found.push(value);
+  } else if (value !== null && typeof value === 'object')
+    for (const inner of Object.values(value)) hashesIn(inner, found);
   return found;
 }

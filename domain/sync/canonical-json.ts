@@ -1,8 +1,8 @@
 /**
  * JSON with sorted keys and no spaces (RFC 8785 for values that JSON can hold): equal values give equal text.
- * Fields that are `undefined` are left out.
+ * Fields that are `undefined` are left out, and the value's own field of that name.
  */
-export function canonicalJson(value: unknown): string {
+export function canonicalJson(value: unknown, without?: string): string {
   // Written out for what most values are: the server makes such a text of every operation and of every change.
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
   if (!isObject(value)) return JSON.stringify(value) ?? 'null';
@@ -13,7 +13,7 @@ export function canonicalJson(value: unknown): string {
   }
   for (const key of sortedKeys(value)) {
     const field = value[key];
-    if (field === undefined) continue;
+    if (field === undefined || key === without) continue;
     text += `${text === '' ? '' : ','}${quoted(key)}:${canonicalJson(field)}`;
   }
   return `{${text}}`;

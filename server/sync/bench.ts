@@ -81,24 +81,22 @@ export async function prepareBench(
   const keys: (readonly [string, string])[] = [];
   const all: Change[] = [];
   const targets: string[] = [];
-  for (const { n, parsed } of batch) {
+  for (const { parsed } of batch) {
     const changes = parsed.kind === 'operation' ? parsed.operation.ch : [];
     const replaces = parsed.kind === 'operation' ? (parsed.operation.replaces ?? null) : null;
-    keys.push(...recordsNamed({ device: device.id, n, changes, replaces }));
+    keys.push(...recordsNamed({ changes, replaces }));
     all.push(...changes);
     targets.push(...aliasTargets(changes));
     for (const [author, number] of releasesNamed(changes)) {
       const [row] = await tx.operationsOf(centre.id, author, number, number);
       if (row === undefined || row.outcome !== 'held') continue;
       held.set(joinIds(author, String(number)), row);
-      keys.push(...recordsNamed({ ...row, replaces: null }));
+      keys.push(['problem', joinIds(author, String(number))], ...recordsNamed({ ...row, replaces: null }));
       all.push(...row.changes);
       targets.push(...aliasTargets(row.changes));
       await readLineage(tx, centre.id, await tx.device(centre.id, author), lineage);
     }
   }
-  // Where a hole was declared, the number that is judged is the next expected one.
-  keys.push(['problem', joinIds(device.id, String(device.lastN + 1))]);
   await records.load(tx, centre.id, keys);
   const present = all.filter(({ e, k }) => records.get(e, k) !== undefined);
   await records.load(tx, centre.id, present.flatMap(conflictsNamed));

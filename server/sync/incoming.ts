@@ -40,7 +40,7 @@ export function readBatch(
     const n =
       parsed.kind === 'lost' ? parsed.lost.n : parsed.kind === 'operation' ? parsed.operation.n : parsed.n;
     previous = parsed.kind === 'lost' ? Math.max(n, parsed.lost.to) : n;
-    const text = canonicalJson(withoutEpoch(raw));
+    const text = canonicalJson(raw, 'ep');
     return {
       n,
       parsed,
@@ -66,7 +66,8 @@ function boundedHole(parsed: ParsedOperation, raw: unknown): ParsedOperation {
 function upcasted(parsed: ParsedOperation, schema: Schema): ParsedOperation {
   if (parsed.kind !== 'operation') return parsed;
   const { operation } = parsed;
-  return { ...parsed, operation: { ...operation, ch: [...upcast(schema, operation.v, operation.ch)] } };
+  const ch = upcast(schema, operation.v, operation.ch);
+  return ch === operation.ch ? parsed : { ...parsed, operation: { ...operation, ch: [...ch] } };
 }
 
 /** An unknown record type was written by a newer program, it is not wrong. */
@@ -74,10 +75,6 @@ function newerWhenUnknown(parsed: ParsedOperation): ParsedOperation {
   if (parsed.kind !== 'operation') return parsed;
   const known = parsed.operation.ch.every((change) => isRecordType(change.e));
   return known ? parsed : { kind: 'newer', n: parsed.operation.n };
-}
-
-function withoutEpoch(raw: unknown): unknown {
-  return hasEpoch(raw) ? { ...raw, ep: undefined } : raw;
 }
 
 /** The whole JSON out of that without the epoch: nothing is written twice. */
