@@ -9,8 +9,13 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /** The same with a profile on the disk, as an installed app has: what is stored is stored for real. */
-export async function openProfile(folder: string, options: BrowserContextOptions): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(folder, { ...launching(), ...options });
+export async function openProfile(
+  folder: string,
+  options: BrowserContextOptions,
+  more: readonly string[] = []
+): Promise<BrowserContext> {
+  const { args, ...own } = launching();
+  return chromium.launchPersistentContext(folder, { ...own, ...options, args: [...args, ...more] });
 }
 
 function launching() {

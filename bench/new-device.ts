@@ -2,23 +2,16 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataFiles } from '#server/data-files.ts';
-import { centreId, randomBytes } from '#server/platform.ts';
-import { newDevice } from '#server/sync/authenticate.ts';
-import { ensureCentre } from '#server/sync/centre.ts';
-import { nodeHashing } from '#server/sync/node-hashing.ts';
-import { Pokes } from '#server/sync/pokes.ts';
-import { createSyncService } from '#server/sync/sync-service.ts';
-import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import { removeData, startServer, type RunningServer } from '../e2e/server.ts';
 import { openBrowser } from './browser.ts';
 import type { Figure } from './result.ts';
 import { bundle } from './wire/bundle.ts';
+import { fillCentre } from './wire/fill-centre.ts';
 import { openLink, slowLink, type LinkShape } from '#simulation/processes/link.ts';
 import { openOrigin } from './wire/origin.ts';
 import type { NewDevicePage, NewDeviceTimes } from './wire/page-new-device.ts';
 import { makeRegion, type Region } from './wire/region.ts';
 
-const secret = 'secret-of-the-tablet-that-wrote';
 /** One code a load: each connects a device. */
 const codes = ['code-of-a-fast-link', 'code-of-a-slow-link', 'code-of-a-dying-link'] as const;
 const dying: LinkShape = { ...slowLink, diesEveryMs: 20_000 };
@@ -30,7 +23,7 @@ const dying: LinkShape = { ...slowLink, diesEveryMs: 20_000 };
 export async function newDeviceLoad(): Promise<readonly Figure[]> {
   const region = makeRegion(Date.now());
   const dataDirectory = await mkdtemp(join(tmpdir(), 'zimnik-bench-region-'));
-  await fill(dataFiles(dataDirectory).centre, region);
+  await fillCentre(dataFiles(dataDirectory).centre, region.changes, codes);
   const server = await startServer({ mode: 'fresh', dataDirectory });
   try {
     const script = await bundle('wire/page-new-device.ts');
@@ -98,64 +91,4 @@ async function loadBy(
     link.close();
     origin.close();
   }
-}
-
-/** A centre's database with the region in it, written by one tablet, and codes for new ones. */
-async function fill(file: string, region: Region): Promise<void> {
-  const storage = openSqliteStorage({ file });
-  const base = { storage, centre: centreId, clock: Date.now, random: randomBytes, hashing: nodeHashing };
-  const { epoch } = await ensureCentre(base);
-  const createdAt = Date.now();
-  await storage.withTransaction(async (tx) => {
-    const secretHash = nodeHashing.sha256(secret);
-    await tx.putDevice(
-      centreId,
-      newDevice({ id: 'writer', secretHash, role: 'field', user: 'u1', name: '', createdAt })
-    );
-    for (const code of codes)
-      await tx.putEnrolment(centreId, {
-        codeHash: nodeHashing.sha256(code),
-        role: 'field',
-        user: 'u2',
-        deviceName: 'Планшет',
-        holderPhone: null,
-        createdAt,
-        expiresAt: createdAt + 86_400_000,
-        usedAt: null,
-        usedBy: null
-      });
-  });
-  const service = createSyncService({ ...base, pokes: new Pokes() });
-  const most = 1_000;
-  for (let from = 0; from < region.changes.length; from += most) {
-    const ops = region.changes.slice(from, from + most).map(({ type, id, set }, index) => {
-      // Taps fall anywhere within their second.
-      const at = 'at' in set && typeof set.at === 'number' ? set.at + ((index * 7_919) % 1_000) : createdAt;
-      return {
-        n: from + index + 1,
-        w: at,
-        c: 0,
-        v: 1,
-        by: 'u1',
-        ch: [{ e: type, k: id, set, base: 0 }],
-        ep: epoch
-      };
-    });
-    const request = {
-      z: 1,
-      device: 'writer',
-      epoch,
-      build: 'bench',
-      now: Date.now(),
-      clock: 0,
-      head: null,
-      ops
-    };
-    const answer = await service.exchange(
-      { ...request, oldestPending: null, pending: ops.length, cursors: {}, maxBytes: 1_000 },
-      { secret }
-    );
-    if (answer.kind !== 'ok') throw new Error(`not taken: ${JSON.stringify(answer).slice(0, 300)}`);
-  }
-  await storage.close();
 }

@@ -3,13 +3,19 @@
 import { parseArgs } from 'node:util';
 import { baselineOf, readBaselines, saveBaselines } from './baselines.ts';
 import { coldStartOffline } from './cold-start-offline.ts';
+import { indicators } from './indicators.ts';
+import { lighthouse } from './lighthouse.ts';
+import { memory } from './memory.ts';
 import { newDeviceLoad } from './new-device.ts';
+import { nothingToSync } from './nothing-to-sync.ts';
 import { printFigures, type Figure } from './result.ts';
+import { requests } from './requests.ts';
 import { search } from './search.ts';
 import { serverRate } from './server-rate.ts';
 import { slowLinkPush } from './slow-link.ts';
 import { surveyFirstLoad } from './survey-first-load.ts';
 import { syncStorm } from './sync-storm.ts';
+import { tenChanges } from './ten-changes.ts';
 import { tapToDurable } from './tap-to-durable.ts';
 import { wireBytes } from './wire-bytes.ts';
 
@@ -18,9 +24,15 @@ const questions = {
   'cold-start-offline': coldStartOffline,
   search,
   'survey-first-load': surveyFirstLoad,
+  lighthouse,
   'wire-bytes': wireBytes,
+  requests,
+  'nothing-to-sync': nothingToSync,
+  'ten-changes': tenChanges,
   'slow-link': slowLinkPush,
   'new-device': newDeviceLoad,
+  indicators,
+  memory,
   'server-rate': serverRate,
   'sync-storm': syncStorm
 };

@@ -35,6 +35,13 @@ export async function wireBytes(): Promise<readonly Figure[]> {
         // As many times less as is wanted.
         ...(times === undefined ? {} : { target: perMark(theirs.bytesUp / times) })
       });
+      figures.push({
+        question: '1,000 marks, requests',
+        ours: ours.requests,
+        unit: 'requests',
+        peer: clientNames[client],
+        theirs: theirs.requests
+      });
     }
     return figures;
   });

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { serverFlags } from '#scripts/serve.mjs';
 
 const bundle = fileURLToPath(new URL('../dist/server.js', import.meta.url));
 const startTimeoutMs = 60_000;
@@ -39,7 +40,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const port = options.port ?? (await freePort());
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'zimnik-e2e-')));
   const url = `http://localhost:${port}`;
-  const child = spawn(process.execPath, ['--enable-source-maps', bundle], {
+  const child = spawn(process.execPath, [...serverFlags, bundle], {
     env: {
       ...process.env,
       PORT: String(port),
@@ -75,7 +76,7 @@ export async function zimnik(
   words: readonly string[],
   env: Readonly<Record<string, string>>
 ): Promise<{ readonly code: number | null; readonly printed: string }> {
-  const child = spawn(process.execPath, ['--enable-source-maps', bundle, ...words], {
+  const child = spawn(process.execPath, [...serverFlags, bundle, ...words], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   });

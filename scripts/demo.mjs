@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { root } from './run.mjs';
-import { freePort, serve } from './serve.mjs';
+import { freePort, serve, serverFlags } from './serve.mjs';
 import { giveUp, setUp } from './setup.mjs';
 
 const usage = `npm run demo [-- options]
@@ -27,7 +27,7 @@ async function demo() {
   const port = values.port ?? String(await freePort(3000));
   const env = { ...process.env, ZIMNIK_DEMO: '1', ZIMNIK_DATA: data, PORT: port };
   if (values.url) env.ZIMNIK_URL = values.url;
-  serve(['--enable-source-maps', 'dist/server.js', ...(values.fresh ? ['--fresh'] : [])], env);
+  serve([...serverFlags, 'dist/server.js', ...(values.fresh ? ['--fresh'] : [])], env);
 }
 
 await demo().catch(giveUp);

@@ -21,24 +21,38 @@ const markSchema = {
   required: ['id', 'session', 'person', 'status', 'at', 'by', 'updatedAt']
 };
 
+/** In CouchDB an id that begins so is reserved. */
+const documentId = (id) => id.replace(/^_/, '-');
+
 const pouchdb = {
   async store(marks) {
-    const database = new PouchDB('bench-pouchdb', { auto_compaction: false });
-    for (const { id, ...mark } of marks) await database.put({ _id: id, ...mark });
-    return database;
+    const local = new PouchDB('bench-pouchdb', { auto_compaction: false });
+    await local.bulkDocs(marks.map(({ id, ...mark }) => ({ _id: documentId(id), ...mark })));
+    // Its server keeps databases of one name for all who ask: each measurement has its own, made before it begins.
+    const remote = new PouchDB(`${globalThis.location.origin}/pouchdb/marks-${Date.now()}`);
+    await remote.info();
+    return { local, remote };
+  },
+  async change({ local }, marks) {
+    for (const { id } of marks) {
+      const { status, ...mark } = await local.get(documentId(id));
+      await local.put({ ...mark, status: status === 'late' ? 'present' : 'late' });
+    }
+  },
+  async exchange({ local, remote }) {
+    await local.sync(remote);
   },
   /** `batch` undefined = as it is out of the box. */
-  async send(database, batch) {
-    // Its server keeps databases of one name for all who ask: each measurement has its own.
-    const remote = new PouchDB(`${globalThis.location.origin}/pouchdb/marks-${Date.now()}`);
-    const { doc_count: stored } = await database.info();
+  async send({ local, remote }, batch) {
+    const { doc_count: stored } = await local.info();
     let written = 0;
     const tuned = batch === undefined ? {} : { batch_size: batch, batches_limit: 1 };
     for (;;) {
       try {
-        written += (await database.replicate.to(remote, tuned)).docs_written;
+        written += (await local.replicate.to(remote, tuned)).docs_written;
         break;
-      } catch {
+      } catch (error) {
+        if (error.status >= 400 && error.status < 500) throw error;
         // A cut link: again after a second, from where the checkpoint is.
         await new Promise((resolve) => setTimeout(resolve, 1000));
       }
@@ -55,15 +69,24 @@ const rxdb = {
       multiInstance: false
     });
     const { marks: collection } = await database.addCollections({ marks: { schema: markSchema } });
-    for (const mark of marks) await collection.insert({ ...mark, updatedAt: mark.at });
+    await collection.bulkInsert(marks.map((mark) => ({ ...mark, updatedAt: mark.at })));
     return collection;
   },
-  async send(collection, batch, isPacked) {
+  async change(collection, marks) {
+    for (const { id } of marks) {
+      const stored = await collection.findOne(id).exec();
+      const status = stored.status === 'late' ? 'present' : 'late';
+      await stored.incrementalPatch({ status, updatedAt: Date.now() });
+    }
+  },
+  /** `pull` undefined = it only sends. */
+  async send(collection, batch, isPacked, pull) {
     const state = replicateRxCollection({
       collection,
       replicationIdentifier: `bench-${batch}-${isPacked}`,
       live: false,
       retryTime: 1000,
+      ...(pull === undefined ? {} : { pull }),
       push: {
         batchSize: batch,
         handler: async (rows) => {
@@ -79,6 +102,17 @@ const rxdb = {
     });
     await state.awaitInitialReplication();
     await state.cancel();
+  },
+  /** Both directions, as its documentation writes a handler for the news. */
+  exchange(collection, batch, isPacked) {
+    return rxdb.send(collection, batch, isPacked, {
+      batchSize: batch,
+      handler: async (checkpoint, limit) => {
+        const { updatedAt = 0, id = '' } = checkpoint ?? {};
+        const response = await fetch(`/rxdb/pull?updatedAt=${updatedAt}&id=${id}&limit=${limit}`);
+        return response.json();
+      }
+    });
   }
 };
 
@@ -115,17 +149,26 @@ async function gzip(text) {
 offerBench(async (client, marks) => {
   switch (client) {
     case 'openrosa':
-      return () => openrosa.send(marks);
+      return { send: () => openrosa.send(marks) };
     case 'pouchdb':
     case 'pouchdb-1000': {
-      const database = await pouchdb.store(marks);
-      return () => pouchdb.send(database, client === 'pouchdb' ? undefined : 1_000);
+      const databases = await pouchdb.store(marks);
+      return {
+        send: () => pouchdb.send(databases, client === 'pouchdb' ? undefined : 1_000),
+        change: (count) => pouchdb.change(databases, marks.slice(0, count)),
+        exchange: () => pouchdb.exchange(databases)
+      };
     }
     case 'rxdb':
     case 'rxdb-1000':
     case 'rxdb-1000-gzip': {
       const collection = await rxdb.store(marks);
-      return () => rxdb.send(collection, client === 'rxdb' ? 100 : 1_000, client === 'rxdb-1000-gzip');
+      const way = [collection, client === 'rxdb' ? 100 : 1_000, client === 'rxdb-1000-gzip'];
+      return {
+        send: () => rxdb.send(...way),
+        change: (count) => rxdb.change(collection, marks.slice(0, count)),
+        exchange: () => rxdb.exchange(...way)
+      };
     }
     default:
       throw new Error(`${client} has a page of its own: two versions of one library do not live in one page`);

@@ -1,9 +1,13 @@
 import { offerBench } from './bench-page.ts';
-import { deliver, openOurs, prepareOurs, storeOurs } from './ours.ts';
+import { changeOurs, deliver, openOurs, prepareOurs, storeOurs } from './ours.ts';
 
 offerBench(async (_client, marks, code) => {
   const device = await openOurs('bench-zimnik', code);
   await prepareOurs(device, marks);
   await storeOurs(device, marks);
-  return () => deliver(device);
+  return {
+    send: () => deliver(device),
+    change: (count) => changeOurs(device, marks.slice(0, count)),
+    exchange: () => deliver(device)
+  };
 });
