@@ -5,7 +5,7 @@ import { bundle } from './wire/bundle.ts';
 import type { IndicatorsPage } from './wire/page-indicators.ts';
 
 const records = 100_000;
-const times = 11;
+const times = 21;
 
 /** The coordinator's desk counts all indicators of a project in its browser: over everything, and after one more mark. */
 export async function indicators(): Promise<readonly Figure[]> {
@@ -24,6 +24,11 @@ export async function indicators(): Promise<readonly Figure[]> {
         ours: percentile(wholeMs, 0.5),
         unit: 'ms',
         target: 300
+      },
+      {
+        question: 'indicators over 100,000 records, the first time',
+        ours: Math.round((wholeMs[0] ?? 0) * 10) / 10,
+        unit: 'ms'
       },
       {
         question: 'indicators over 100,000 records, one more mark',

@@ -1,9 +1,18 @@
 import type { RecordSet } from '#domain/records/record-set.ts';
 import type { RecordRow } from '#domain/records/registry.ts';
 import { byId, joinedGroups } from './identities.ts';
-import { createCountingIndex, type CountingIndex, type Evidence } from './occasions.ts';
+import { createCountingIndex, readOccasions, type CountingIndex, type Evidence } from './occasions.ts';
+import { holds, replaced } from './sorted.ts';
+import { occasionsOf, type RecordKey } from './touched.ts';
 import { parseIndicatorRule, type IndicatorRule } from './rule.ts';
-import { tallyRule, type Entry, type ExcludedReason, type NamelessSessions, type Tally } from './tally.ts';
+import {
+  retally,
+  tallyRule,
+  type Entry,
+  type ExcludedReason,
+  type NamelessSessions,
+  type Tally
+} from './tally.ts';
 
 /** What is accepted, and how much more there would be if everything that awaits review were accepted. */
 export interface AcceptedAndAwaiting {
@@ -89,7 +98,9 @@ export function countIndicators(
     }
     const tally = tallyRule(index, rule.value, project);
     tallies.set(indicator.id, tally);
-    counts.push(sum(indicator, tally, index, options.lookAlikes ?? []));
+    const all = new Map([...tally.entries.keys()].map((id) => [id, undefined]));
+    const nothing = countOfNothing(indicator, rule.value);
+    counts.push(sumAgain(nothing, new Map(), tally, all, index, options.lookAlikes ?? []));
   }
   return { project: project.id, index, counts, unreadable, tallies };
 }
@@ -108,53 +119,117 @@ export function countProjects(
     .filter((count) => count.counts.length + count.unreadable.length > 0);
 }
 
-function sum(
-  indicator: RecordRow<'indicator'>,
+/**
+ * The projects' counts after rows of these keys have changed in the records, the same as counted from the beginning. Marks,
+ * sheets, notes, sessions and decisions touch only whom they speak for; where more may have changed, all is counted. What
+ * was counted before is taken over and not to be read any more.
+ */
+export function countAgain(
+  before: readonly ProjectCount[],
+  records: RecordSet,
+  changed: readonly RecordKey[],
+  options: Omit<CountOptions, 'index'> = {}
+): readonly ProjectCount[] {
+  const index = before[0]?.index;
+  const keys = index === undefined ? undefined : occasionsOf(changed, index);
+  if (index === undefined || keys === undefined) return countProjects(records, options);
+  const { index: after, change } = readOccasions({ ...index, records }, keys);
+  return before.map((count) => {
+    const project = records.get('project', count.project);
+    if (project === undefined) return count;
+    const tallies = new Map(count.tallies);
+    const counts = count.counts.map((one) => {
+      const was = count.tallies.get(one.indicator);
+      if (was === undefined) return one;
+      const { nameless } = was;
+      const { tally, touched } = retally(was, after, project, change);
+      tallies.set(one.indicator, tally);
+      return sumAgain(one, nameless, tally, touched, after, options.lookAlikes ?? []);
+    });
+    return { ...count, index: after, counts, tallies };
+  });
+}
+
+function countOfNothing(indicator: RecordRow<'indicator'>, rule: IndicatorRule): IndicatorCount {
+  const none = { accepted: 0, awaiting: 0 };
+  return {
+    indicator: indicator.id,
+    unit: rule.count,
+    target: indicator.values.target ?? 0,
+    ...none,
+    participations: none,
+    nameless: { ...none, counted: none },
+    doubtful: { pairs: 0, atLeast: 0 },
+    counted: [],
+    waiting: [],
+    excluded: [],
+    absent: [],
+    tooSmall: []
+  };
+}
+
+/** A count after entries of its tally have changed; by id what they were, and who had no name before. */
+function sumAgain(
+  before: IndicatorCount,
+  namelessBefore: Tally['nameless'],
   tally: Tally,
+  touched: ReadonlyMap<string, Entry | undefined>,
   index: CountingIndex,
   lookAlikes: readonly (readonly [string, string])[]
 ): IndicatorCount {
-  const counted: CountedEntity[] = [];
-  const waiting: CountedEntity[] = [];
-  const excluded: ExcludedEntity[] = [];
-  const absent: CountedEntity[] = [];
-  const tooSmall: SmallGroup[] = [];
-  const participations = { accepted: 0, awaiting: 0 };
+  const come = {
+    counted: new Array<CountedEntity>(),
+    waiting: new Array<CountedEntity>(),
+    excluded: new Array<ExcludedEntity>(),
+    absent: new Array<CountedEntity>(),
+    tooSmall: new Array<SmallGroup>()
+  };
+  const nameless = sumNameless(tally.nameless);
+  const left = sumNameless(namelessBefore).participations;
+  const participations = {
+    accepted: before.participations.accepted + nameless.participations.accepted - left.accepted,
+    awaiting: before.participations.awaiting + nameless.participations.awaiting - left.awaiting
+  };
   const minimum = tally.rule.minimumPeople ?? 0;
-
-  for (const entry of tally.entries.values()) {
+  for (const [id, was] of touched) {
+    if (was !== undefined && was.barred === undefined) {
+      participations.accepted -= was.accepted;
+      participations.awaiting -= was.awaiting;
+    }
+    const entry = tally.entries.get(id);
+    if (entry === undefined) continue;
     const state = entryState(entry, minimum);
-    if (state.type === 'excluded') excluded.push({ ...entry, reason: state.reason });
-    else if (state.type === 'counted') counted.push(entry);
-    else if (state.type === 'waiting') waiting.push(entry);
-    else absent.push(entry);
+    if (state.type === 'excluded') come.excluded.push({ ...entry, reason: state.reason });
+    else come[state.type].push(entry);
     if (entry.barred !== undefined) continue;
     if (minimum > 0 && state.type !== 'counted') {
       const people = { accepted: peopleOf(entry, isAccepted), awaiting: 0 };
       people.awaiting = peopleOf(entry, mayBeAccepted) - people.accepted;
-      if (people.accepted + people.awaiting > 0) tooSmall.push({ id: entry.id, people, minimum });
+      if (people.accepted + people.awaiting > 0) come.tooSmall.push({ id: entry.id, people, minimum });
     }
     participations.accepted += entry.accepted;
     participations.awaiting += entry.awaiting;
   }
-  const nameless = sumNameless(tally, participations);
+  const gone = [...touched.keys()].map((id) => ({ id }));
+  const listed = <One extends { readonly id: string }>(kept: readonly One[], more: readonly One[]) =>
+    replaced<{ readonly id: string }, One>(kept, gone, more, inOrder);
+  const counted = listed(before.counted, come.counted);
+  const waiting = listed(before.waiting, come.waiting);
   const doubtful =
     tally.rule.count === 'people' ? pairsAmong(counted, lookAlikes, index) : { pairs: 0, fewer: 0 };
   const accepted = counted.length + nameless.counted.accepted;
   return {
-    indicator: indicator.id,
-    unit: tally.rule.count,
-    target: indicator.values.target ?? 0,
+    ...before,
     accepted,
     awaiting: waiting.length + nameless.counted.awaiting,
     participations,
-    nameless,
+    nameless: { accepted: nameless.accepted, awaiting: nameless.awaiting, counted: nameless.counted },
     doubtful: { pairs: doubtful.pairs, atLeast: accepted - doubtful.fewer },
-    counted: counted.sort(inOrder),
-    waiting: waiting.sort(inOrder),
-    excluded: excluded.sort(inOrder),
-    absent: absent.sort(inOrder),
-    tooSmall: tooSmall.sort(inOrder)
+    counted,
+    waiting,
+    excluded: listed(before.excluded, come.excluded),
+    absent: listed(before.absent, come.absent),
+    tooSmall: listed(before.tooSmall, come.tooSmall)
   };
 }
 
@@ -197,12 +272,12 @@ function mayBeAccepted(evidence: Evidence): boolean {
 }
 
 function sumNameless(
-  tally: Tally,
-  participations: { accepted: number; awaiting: number }
-): IndicatorCount['nameless'] {
+  found: Tally['nameless']
+): IndicatorCount['nameless'] & { readonly participations: AcceptedAndAwaiting } {
+  const participations = { accepted: 0, awaiting: 0 };
   const all = { accepted: 0, awaiting: 0 };
   const counted = { accepted: 0, awaiting: 0 };
-  for (const { counts, sessions } of tally.nameless.values()) {
+  for (const { counts, sessions } of found.values()) {
     const accepted = mostAtOnce(sessions, isAccepted);
     const awaiting = mostAtOnce(sessions, mayBeAccepted) - accepted;
     for (const sum of counts ? [all, counted] : [all]) {
@@ -214,7 +289,7 @@ function sumNameless(
       else if (evidence.standing === 'awaiting') participations.awaiting += 1;
     }
   }
-  return { ...all, counted };
+  return { ...all, counted, participations };
 }
 
 /** The most nameless people at one session: the number that is certain, since nobody can tell them apart. */
@@ -229,10 +304,10 @@ function pairsAmong(
   lookAlikes: readonly (readonly [string, string])[],
   index: CountingIndex
 ): { pairs: number; fewer: number } {
-  const ids = new Set(counted.map((entity) => entity.id));
+  const isCounted = (id: string): boolean => holds(counted, { id }, inOrder);
   const pairs = lookAlikes
     .map(([left, right]) => [index.identities.resolve(left), index.identities.resolve(right)] as const)
-    .filter(([left, right]) => left !== right && ids.has(left) && ids.has(right));
+    .filter(([left, right]) => left !== right && isCounted(left) && isCounted(right));
   const groups = new Set(joinedGroups(pairs).values());
   return { pairs: pairs.length, fewer: [...groups].reduce((total, group) => total + group.length - 1, 0) };
 }

@@ -3,6 +3,7 @@ import type { RecordSet } from '#domain/records/record-set.ts';
 import type { RecordRow, Values } from '#domain/records/registry.ts';
 import { marksOf, reviewOf, standingOf, type Standing } from '#domain/review/review-state.ts';
 import { byId, createIdentities, type Identities } from './identities.ts';
+import { replaced } from './sorted.ts';
 
 /** Why a row does not count, beside what review says of it. */
 export type EvidenceStanding = Standing | 'out_of_period' | 'event_cancelled' | 'no_day' | 'absent';
@@ -48,7 +49,9 @@ export interface Occasion {
 export interface CountingIndex {
   readonly records: RecordSet;
   readonly identities: Identities;
+  /** By day, then by id. */
   readonly occasions: readonly Occasion[];
+  readonly projectOf: ProjectFinder;
 }
 
 /**
@@ -58,34 +61,49 @@ export interface CountingIndex {
 export function createCountingIndex(records: RecordSet): CountingIndex {
   const identities = createIdentities(records);
   const projectOf = createProjectFinder(records);
-  const occasions: Occasion[] = [];
-  const sessionsGone = new Set<string>();
-  for (const session of records.all('session').values()) {
-    const occasion = occasionOfSession(session, records, identities, projectOf);
-    occasions.push(occasion);
-  }
-  for (const mark of records.all('attendance').values()) {
-    const { session } = attendanceParts(mark.id);
-    if (records.get('session', session) !== undefined || sessionsGone.has(session)) continue;
-    sessionsGone.add(session);
-    occasions.push(
-      occasionOfSession(
-        { type: 'session', id: session, seq: 0, by: '', at: 0, values: {} },
-        records,
-        identities,
-        projectOf
-      )
-    );
-  }
-  for (const consultation of records.all('consultation').values()) {
-    const occasion = occasionOfConsultation(consultation, records, identities, projectOf);
-    if (occasion !== undefined) occasions.push(occasion);
-  }
-  occasions.sort((left, right) => byId(left.day, right.day) || byId(left.id, right.id));
-  return { records, identities, occasions };
+  const sessions = new Set(records.all('session').keys());
+  for (const mark of records.all('attendance').keys()) sessions.add(attendanceParts(mark).session);
+  const keys: OccasionKey[] = [];
+  for (const id of sessions) keys.push({ type: 'attendance', id });
+  for (const id of records.all('consultation').keys()) keys.push({ type: 'consultation', id });
+  return readOccasions({ records, identities, projectOf, occasions: [] }, keys).index;
 }
 
-type ProjectFinder = (named: string | undefined, day: string) => string | undefined;
+export type OccasionKey = Pick<Occasion, 'type' | 'id'>;
+
+/** Occasions before and after a change. One that only changed is in both. */
+export interface OccasionChange {
+  readonly gone: readonly Occasion[];
+  readonly come: readonly Occasion[];
+}
+
+/** The index with some occasions read again from its records: those that were in it go, those that there are now come. */
+export function readOccasions(
+  before: CountingIndex,
+  keys: readonly OccasionKey[]
+): { readonly index: CountingIndex; readonly change: OccasionChange } {
+  const { records, identities, projectOf } = before;
+  const again = new Set(keys.map(({ id }) => id));
+  const gone = before.occasions.filter(({ id }) => again.has(id));
+  const come = keys.flatMap(({ type, id }) => {
+    const occasion =
+      type === 'attendance'
+        ? occasionOfSession(id, records, identities, projectOf)
+        : occasionOfConsultation(id, records, identities, projectOf);
+    return occasion === undefined ? [] : [occasion];
+  });
+  come.sort(inTime);
+  const occasions = replaced(before.occasions, gone, come, inTime);
+  return { index: { ...before, occasions }, change: { gone, come } };
+}
+
+/** Order of occasions and of the rows that speak in them. */
+export function inTime(left: { readonly day: string; readonly id: string }, right: typeof left): number {
+  return byId(left.day, right.day) || byId(left.id, right.id);
+}
+
+/** The project of what names one or none, on a day. */
+export type ProjectFinder = (named: string | undefined, day: string) => string | undefined;
 
 /** What names no project belongs to the only one whose dates hold the day; what has no day either, to the latest. */
 function createProjectFinder(records: RecordSet): ProjectFinder {
@@ -106,27 +124,30 @@ export function isWithin(day: string, from: string | undefined, to: string | und
   return (from === undefined || day >= from) && (to === undefined || day <= to);
 }
 
+/** Marks of a session that is not there are an occasion too. */
 function occasionOfSession(
-  session: RecordRow<'session'>,
+  id: string,
   records: RecordSet,
   identities: Identities,
   projectOf: ProjectFinder
-): Occasion {
-  const eventId = session.values.event;
+): Occasion | undefined {
+  const session = records.get('session', id);
+  if (session === undefined && records.byParent('attendance', id).length === 0) return undefined;
+  const eventId = session?.values.event;
   const event = eventId === undefined ? undefined : records.get('event', eventId);
-  const day = session.values.date ?? event?.values.from ?? '';
+  const day = session?.values.date ?? event?.values.from ?? '';
 
-  const review = reviewOf(records, 'sheet', session.id);
+  const review = reviewOf(records, 'sheet', id);
   const standingEvent = resolved(event?.id, identities);
   const named = new Map<string, Evidence>();
   const nameless: Evidence[] = [];
-  for (const mark of marksOf(records, session.id)) {
+  for (const mark of marksOf(records, id)) {
     const { status } = mark.values;
     if (status === 'none') continue;
     const evidence = {
       type: 'attendance',
       row: mark.id,
-      occasion: session.id,
+      occasion: id,
       event: standingEvent,
       day,
       standing: markStanding(event, day, isPresent(status), standingOf(mark, review))
@@ -140,7 +161,7 @@ function occasionOfSession(
   }
   return {
     type: 'attendance',
-    id: session.id,
+    id,
     event: standingEvent,
     project: projectOf(event?.values.project, day),
     day,
@@ -151,7 +172,7 @@ function occasionOfSession(
     group: undefined,
     evidence: [...named.values()].sort(byRow),
     nameless: nameless.sort(byRow),
-    countNameless: event?.values.countNameless === true
+    countNameless: countsNameless(standingEvent, records)
   };
 }
 
@@ -167,23 +188,26 @@ function markStanding(
 }
 
 function occasionOfConsultation(
-  consultation: RecordRow<'consultation'>,
+  id: string,
   records: RecordSet,
   identities: Identities,
   projectOf: ProjectFinder
 ): Occasion | undefined {
+  const consultation = records.get('consultation', id);
+  if (consultation === undefined) return undefined;
   const { values } = consultation;
   const day = values.date ?? '';
   if (values.author === undefined) return undefined;
 
   const event = values.event === undefined ? undefined : records.get('event', values.event);
+  const standingEvent = resolved(event?.id, identities);
   const standing =
     day === '' ? 'no_day' : standingOf(consultation, reviewOf(records, 'consultation', consultation.id));
   const evidence = {
     type: 'consultation',
     row: consultation.id,
     occasion: consultation.id,
-    event: event === undefined ? undefined : identities.resolve(event.id),
+    event: standingEvent,
     day,
     standing
   } as const;
@@ -191,7 +215,7 @@ function occasionOfConsultation(
   return {
     type: 'consultation',
     id: consultation.id,
-    event: evidence.event,
+    event: standingEvent,
     project: projectOf(values.project ?? event?.values.project, day),
     day,
     eventKind: undefined,
@@ -204,8 +228,13 @@ function occasionOfConsultation(
         ? [{ ...evidence, person: undefined }]
         : [...named].map((person) => ({ ...evidence, person })),
     nameless: Array.from({ length: values.nameless ?? 0 }, () => ({ ...evidence, person: undefined })),
-    countNameless: event?.values.countNameless === true
+    countNameless: countsNameless(standingEvent, records)
   };
+}
+
+/** What the coordinator decided on the card that stands, so that merged events agree. */
+function countsNameless(event: string | undefined, records: RecordSet): boolean {
+  return event !== undefined && records.get('event', event)?.values.countNameless === true;
 }
 
 /** Its own subjects and those of its topics; a topic without a subject has its parent's. */

@@ -1,5 +1,12 @@
 import type { RecordRow, Values } from '#domain/records/registry.ts';
-import { isWithin, type CountingIndex, type Evidence, type Occasion } from './occasions.ts';
+import {
+  inTime,
+  isWithin,
+  type CountingIndex,
+  type Evidence,
+  type Occasion,
+  type OccasionChange
+} from './occasions.ts';
 import type { IndicatorRule, RuleSource } from './rule.ts';
 
 /** Why something that was found does not count. */
@@ -19,73 +26,131 @@ export type ExcludedReason =
 /** Everything that speaks for one person, organisation, group or event under one rule. */
 export interface Entry {
   readonly id: string;
-  readonly evidence: Evidence[];
+  readonly evidence: readonly Evidence[];
   /** How many of its rows are accepted, await review, and say that somebody was absent. */
-  accepted: number;
-  awaiting: number;
-  absent: number;
+  readonly accepted: number;
+  readonly awaiting: number;
+  readonly absent: number;
   /** Cannot count whatever its evidence: a municipal institution is no СО НКО. */
   readonly barred: ExcludedReason | undefined;
 }
 
 /** Participants without a name of one event, session by session: they cannot be told apart between sessions. */
-export type NamelessSessions = Map<string, readonly Evidence[]>;
+export type NamelessSessions = ReadonlyMap<string, readonly Evidence[]>;
 
 /** One indicator's rule applied to the records, before anything is summed. */
 export interface Tally {
   readonly rule: IndicatorRule;
-  readonly entries: ReadonlyMap<string, Entry>;
+  readonly entries: Map<string, Entry>;
   /** By event or, outside events, by consultation. */
   readonly nameless: ReadonlyMap<string, { readonly counts: boolean; readonly sessions: NamelessSessions }>;
 }
 
 /** Applies a rule to the occasions of a project: who is spoken for, and by which rows. */
 export function tallyRule(index: CountingIndex, rule: IndicatorRule, project: RecordRow<'project'>): Tally {
-  const entries = new Map<string, Entry>();
-  const nameless = new Map<string, { counts: boolean; sessions: NamelessSessions }>();
-  const speakFor = createSpeaker(index, rule, (id, evidence) => addTo(entries, index, rule, id, evidence));
+  const nothing: Tally = { rule, entries: new Map(), nameless: new Map() };
+  const { tally } = retally(nothing, index, project, { gone: [], come: index.occasions });
+  if (rule.count !== 'events') return tally;
+  for (const id of index.records.all('event').keys()) {
+    const event = index.identities.resolve(id);
+    if (!tally.entries.has(event) && lacksSheet(index, rule, project, event))
+      tally.entries.set(event, toEntry(event, [], 'no_sheet'));
+  }
+  return tally;
+}
+
+/**
+ * A tally after some occasions have changed; by id what each entry was that is not the same any more. The new tally takes over
+ * the entries of the given one, which is not to be read any more.
+ */
+export function retally(
+  before: Tally,
+  index: CountingIndex,
+  project: RecordRow<'project'>,
+  { gone, come }: OccasionChange
+): { readonly tally: Tally; readonly touched: ReadonlyMap<string, Entry | undefined> } {
+  const { rule } = before;
+  const fits = createFitting(rule, project);
+  const found = new Map<string, Evidence[]>();
+  const add = (id: string, evidence: Evidence | undefined): void => {
+    const listed = found.get(id) ?? [];
+    if (evidence !== undefined) listed.push(evidence);
+    found.set(id, listed);
+  };
+  const leaving = createSpeaker(index, rule, (id) => add(id, undefined));
+  const coming = createSpeaker(index, rule, add);
+  for (const occasion of gone) speak(occasion, rule, fits, leaving);
+  for (const occasion of come) speak(occasion, rule, fits, coming);
+  const nameless = namelessAfter(before, fits, { gone, come });
+  const left = new Set(gone.map(({ id }) => id));
+  const { entries } = before;
+  const touched = new Map<string, Entry | undefined>();
+  for (const [id, evidence] of found) {
+    const was = entries.get(id);
+    touched.set(id, was);
+    const stays = was?.evidence.filter(({ occasion }) => !left.has(occasion)) ?? [];
+    const all = stays.length === 0 ? evidence : [...stays, ...evidence].sort(inTimeOfOccasion);
+    if (all.length > 0) entries.set(id, toEntry(id, all, bar(index, rule, id)));
+    else if (lacksSheet(index, rule, project, id)) entries.set(id, toEntry(id, [], 'no_sheet'));
+    else entries.delete(id);
+  }
+  return { tally: { rule, entries, nameless }, touched };
+}
+
+type Fitting = (occasion: Occasion) => 'no' | 'in_period' | 'out_of_period';
+
+/** Whether an occasion is of the project and of what the rule counts from. */
+function createFitting(rule: IndicatorRule, project: RecordRow<'project'>): Fitting {
   const from = later(project.values.from, rule.period?.from);
   const to = earlier(project.values.to, rule.period?.to);
-
-  for (const occasion of index.occasions) {
-    if (occasion.project !== project.id) continue;
-    if (!rule.from.some((source) => isFrom(occasion, source))) continue;
-    const inPeriod = isWithin(occasion.day, from, to);
-    for (const found of occasion.evidence) speakFor(occasion, inPeriod ? found : outOfPeriod(found));
-    if (rule.count === 'events') {
-      for (const found of occasion.nameless) speakFor(occasion, inPeriod ? found : outOfPeriod(found));
-    }
-    if (rule.count === 'people' && inPeriod && occasion.nameless.length > 0) {
-      const key = occasion.event ?? occasion.id;
-      const listed = nameless.get(key) ?? { counts: occasion.countNameless, sessions: new Map() };
-      listed.sessions.set(occasion.id, occasion.nameless);
-      nameless.set(key, listed);
-    }
-  }
-  if (rule.count === 'events') addEventsWithoutSheet(index, rule, project, entries);
-  return { rule, entries, nameless };
+  return (occasion) => {
+    if (occasion.project !== project.id) return 'no';
+    if (!rule.from.some((source) => isFrom(occasion, source))) return 'no';
+    return isWithin(occasion.day, from, to) ? 'in_period' : 'out_of_period';
+  };
 }
 
-function addTo(
-  entries: Map<string, Entry>,
-  index: CountingIndex,
-  rule: IndicatorRule,
-  id: string,
-  evidence: Evidence
-): void {
-  let entry = entries.get(id);
-  if (entry === undefined) {
-    entry = emptyEntry(id, bar(index, rule, id));
-    entries.set(id, entry);
-  }
-  entry.evidence.push(evidence);
-  if (evidence.standing === 'accepted') entry.accepted += 1;
-  else if (evidence.standing === 'awaiting') entry.awaiting += 1;
-  else if (evidence.standing === 'absent') entry.absent += 1;
+function speak(occasion: Occasion, rule: IndicatorRule, fits: Fitting, speakFor: Speaker): void {
+  const fit = fits(occasion);
+  if (fit === 'no') return;
+  const rows = rule.count === 'events' ? [...occasion.evidence, ...occasion.nameless] : occasion.evidence;
+  for (const row of rows) speakFor(occasion, fit === 'in_period' ? row : outOfPeriod(row));
 }
 
-function emptyEntry(id: string, barred: ExcludedReason | undefined): Entry {
-  return { id, evidence: [], accepted: 0, awaiting: 0, absent: 0, barred };
+function namelessAfter(
+  { rule, nameless }: Tally,
+  fits: Fitting,
+  { gone, come }: OccasionChange
+): Tally['nameless'] {
+  if (rule.count !== 'people') return nameless;
+  const after = new Map(nameless);
+  const put = (occasion: Occasion, rows: readonly Evidence[]): void => {
+    const key = occasion.event ?? occasion.id;
+    const listed = after.get(key);
+    const sessions = new Map(listed?.sessions);
+    if (rows.length > 0) sessions.set(occasion.id, rows);
+    else sessions.delete(occasion.id);
+    if (sessions.size === 0) after.delete(key);
+    else after.set(key, { counts: listed?.counts ?? occasion.countNameless, sessions });
+  };
+  for (const occasion of gone) put(occasion, []);
+  for (const occasion of come)
+    if (occasion.nameless.length > 0 && fits(occasion) === 'in_period') put(occasion, occasion.nameless);
+  return after;
+}
+
+function inTimeOfOccasion(left: Evidence, right: Evidence): number {
+  return inTime({ day: left.day, id: left.occasion }, { day: right.day, id: right.occasion });
+}
+
+function toEntry(id: string, evidence: readonly Evidence[], barred: ExcludedReason | undefined): Entry {
+  let [accepted, awaiting, absent] = [0, 0, 0];
+  for (const { standing } of evidence) {
+    if (standing === 'accepted') accepted += 1;
+    else if (standing === 'awaiting') awaiting += 1;
+    else if (standing === 'absent') absent += 1;
+  }
+  return { id, evidence, accepted, awaiting, absent, barred };
 }
 
 function isFrom(occasion: Occasion, source: RuleSource): boolean {
@@ -207,26 +272,24 @@ function isCompletePerson(index: CountingIndex, id: string): boolean {
 }
 
 /** An event marked as held without a single mark is found by no row, and must be seen all the same. */
-function addEventsWithoutSheet(
+function lacksSheet(
   index: CountingIndex,
   rule: IndicatorRule,
   project: RecordRow<'project'>,
-  entries: Map<string, Entry>
-): void {
-  for (const event of index.records.all('event').values()) {
-    const { values } = event;
-    if (values.state !== 'held' || values.project !== project.id) continue;
-    const id = index.identities.resolve(event.id);
-    if (entries.has(id)) continue;
-    const fits = rule.from.some(
+  id: string
+): boolean {
+  if (rule.count !== 'events') return false;
+  return index.identities.cardsOf(id).some((card) => {
+    const values = index.records.get('event', card)?.values;
+    if (values?.state !== 'held' || values.project !== project.id) return false;
+    return rule.from.some(
       (source) =>
         source.records === 'attendance' &&
         isOneOf(values.kind, source.eventKinds) &&
         (source.subjects === undefined ||
           source.subjects.some((subject) => values.subjects?.includes(subject)))
     );
-    if (fits) entries.set(id, emptyEntry(id, 'no_sheet'));
-  }
+  });
 }
 
 function later(one: string | undefined, other: string | undefined): string | undefined {
