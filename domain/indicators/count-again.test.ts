@@ -142,7 +142,7 @@ describe('counting again after a change', () => {
         values: { event: 'e1', date: '2026-10-10' }
       })),
       { type: 'attendance' as const, id: 's1~a', values: { status: 'present' } }
-    ].map((row): AnyRow => ({ ...row, seq: 1, by: 'worker', at: 1 }) as AnyRow);
+    ].map((row): AnyRow => ({ ...row, seq: 1, by: 'worker', at: 1 }));
     const records = createRecordSet(rows);
     const counts = countProjects(records);
     const row: AnyRow = {

@@ -11,8 +11,8 @@ import { m } from '$lib/paraglide/messages.js';
 import { getLocale } from '$lib/paraglide/runtime.js';
 import { LiveQuery } from '$lib/storage/live-query.ts';
 import { readWaitingKeys } from '$lib/storage/read.ts';
+import { DeskRecords } from './desk-records.ts';
 import { noKeys } from './no-keys.ts';
-import { RecordCache } from './record-cache.ts';
 
 const defaultZone = 'Asia/Yekaterinburg';
 const streams = ['reference', 'people', 'attendance', 'consultations', 'answers', 'office'];
@@ -20,20 +20,24 @@ const streams = ['reference', 'people', 'attendance', 'consultations', 'answers'
 /** What every screen of the desk reads: all records of the centre, live, and the names that stand beside them. */
 export class Desk {
   readonly app: App;
-  readonly #records: LiveQuery<RecordSet>;
+  readonly #records: DeskRecords;
   readonly #keys: LiveQuery<ReadonlySet<string>>;
   readonly #empty = createRecordSet([]);
 
   constructor(app: App) {
     this.app = app;
-    const cache = new RecordCache();
-    this.#records = new LiveQuery(() => cache.read(app.database));
+    this.#records = new DeskRecords(app.database);
     this.#keys = new LiveQuery(() => readWaitingKeys(app.database));
   }
 
   /** Everything this desk holds; empty until it is read. */
   get records(): RecordSet {
     return this.#records.value ?? this.#empty;
+  }
+
+  /** Counts on from {@link records} of an earlier version; which rows have changed since then. */
+  get changes(): Pick<DeskRecords, 'version' | 'changedSince'> {
+    return this.#records;
   }
 
   get isRead(): boolean {
