@@ -23,16 +23,19 @@ import { createSyncService } from './sync/sync-service.ts';
 
 /** A database of its own: two processes share everything in it. */
 let name: string;
+/** What the test writes beside it; nobody else's copies or ledgers lie here. */
+let folder: string;
 let config: Config;
 let processes: OpenDatabases[];
 const errors: unknown[] = [];
 
 beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'zimnik-shared-'));
   name = `server_${crypto.randomUUID().replaceAll('-', '')}`;
   await ask(`CREATE DATABASE ${name}`);
   const url = new URL(inject('postgresUrl') ?? '');
   url.pathname = name;
-  const parsed = readConfig({ DATABASE_URL: url.href });
+  const parsed = readConfig({ DATABASE_URL: url.href, ZIMNIK_DATA: join(folder, 'data') });
   if (!parsed.ok) throw new Error('the settings are good');
   config = parsed.value;
   const open = () => openDatabases(config, (error) => errors.push(error));
@@ -41,6 +44,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(processes.map((one) => one.close()));
   await ask(`DROP DATABASE ${name} WITH (FORCE)`);
+  rmSync(folder, { recursive: true });
 });
 
 async function ask(sql: string, url = inject('postgresUrl')): Promise<void> {
@@ -94,17 +98,17 @@ test('a dump is put back as a whole, with a new history, and never under a worki
   const [one] = processes;
   if (one === undefined) throw new Error('it was opened');
   await ensureCentre({ storage: one.storage, centre: centreId, random: randomBytes });
-  const folder = mkdtempSync(join(tmpdir(), 'zimnik-dump-'));
+  const copy = join(folder, 'copy');
   const store = openDiskStore(join(folder, 'elsewhere'));
   const quiet = (): void => undefined;
   const live = { storage: one.storage, centre: centreId, clock: () => 5, store };
-  const made = await backupPostgres(config.databaseUrl ?? '', folder, live, quiet);
+  const made = await backupPostgres(config.databaseUrl ?? '', copy, live, quiet);
   expect(made).toMatchObject({ ok: true });
-  expect(readdirSync(folder).sort()).toEqual(['backup.json', 'centre.dump']);
+  expect(readdirSync(copy).sort()).toEqual(['backup.json', 'centre.dump']);
 
   const restoreTo = (url: string) =>
     restorePostgres(
-      folder,
+      copy,
       { url, dataFolder: config.dataFolder },
       { centre: centreId, random: randomBytes, clock: () => 5, store },
       quiet
@@ -129,20 +133,19 @@ test('a dump is put back as a whole, with a new history, and never under a worki
   expect([after.epochs[0], after.epochs.length]).toEqual([before.epochs[0], 2]);
   await storage.close();
   await ask(`DROP DATABASE ${name}_back WITH (FORCE)`);
-  expect(await backupPostgres(config.databaseUrl ?? '', folder, live, quiet)).toMatchObject({
+  expect(await backupPostgres(config.databaseUrl ?? '', copy, live, quiet)).toMatchObject({
     error: { type: 'not_empty' }
   });
-  rmSync(folder, { recursive: true });
 });
 
 /** What the server composes of the databases that one process has opened, with a data folder of its own. */
-async function runProcess({ storage, pokes }: OpenDatabases, folder: string) {
+async function runProcess({ storage, pokes }: OpenDatabases, own: string) {
   const report = (error: unknown): void => void errors.push(error);
   const base = { storage, centre: centreId, clock: () => 5_000, random: randomBytes, hashing: nodeHashing };
   await ensureCentre(base);
-  const ledger = new LedgerFile(join(folder, 'erased.jsonl'), centreId);
+  const ledger = new LedgerFile(join(own, 'erased.jsonl'), centreId);
   await uniteWithLedger(storage, ledger, base);
-  const store = openDiskStore(join(folder, 'files'));
+  const store = openDiskStore(join(own, 'files'));
   const files = createFiles({ ...base, store, reserve: 0 });
   const eraseFiles = (hashes: readonly string[]): Promise<void> => files.erase(hashes);
   const follower = followErasures({ ...base, pokes, ledger, eraseFiles, report });
@@ -151,9 +154,8 @@ async function runProcess({ storage, pokes }: OpenDatabases, folder: string) {
 }
 
 test('what one process erases leaves the files of the other and stands in its ledger, also what it missed without a connection', async () => {
-  const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'zimnik-process-')));
   const [first, second] = await Promise.all(
-    processes.map((one, index) => runProcess(one, folders[index] ?? ''))
+    processes.map((one) => runProcess(one, mkdtempSync(join(folder, 'process-'))))
   );
   const [, two] = processes;
   if (first === undefined || second === undefined || two === undefined) throw new Error('both run');
@@ -210,5 +212,4 @@ test('what one process erases leaves the files of the other and stands in its le
     follower.stop();
     await follower.followed();
   }
-  for (const folder of folders) rmSync(folder, { recursive: true });
 });
