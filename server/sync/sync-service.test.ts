@@ -81,6 +81,28 @@ describe('a push', () => {
     );
     expect(copy).toMatchObject({ kind: 'ok', acks: [{ o: 'applied', n: 2, seq: 3 }] });
   });
+
+  test('of a copy that never heard of its new id is judged once, under the id that reached it', async () => {
+    await tablet.ok([tablet.operation(mark('present'))]);
+    const own = { ...tablet.operation(mark('absent', 0, 'p3')), n: 1 };
+    const lost = await tablet.exchange([own]);
+    const again = await tablet.exchange([own]);
+    if (lost.kind !== 'device_forked' || again.kind !== 'device_forked') throw new Error(again.kind);
+    const copy = { ...tablet.request([own]), device: again.newDevice };
+    expect(await centre.service.exchange(copy, { secret: again.secret })).toMatchObject({
+      kind: 'ok',
+      acks: [{ o: 'applied', n: 1, seq: 2 }]
+    });
+    // The first id stands in the list of devices with nothing to its name, and nobody has its secret.
+    const log = await centre.storage.readSnapshot((snapshot) => snapshot.log('centre', 0, 10));
+    expect(log.map(({ device, n }) => [device, n])).toEqual([
+      [tablet.id, 1],
+      [again.newDevice, 1]
+    ]);
+    const orphan = await centre.storage.readSnapshot((snapshot) => snapshot.device('centre', lost.newDevice));
+    expect(orphan).toMatchObject({ lastN: 0, parent: tablet.id, pending: 0 });
+    expect((await verify(centre.storage, 'centre', centre.deps.hashing)).findings).toEqual([]);
+  });
 });
 
 describe('one bad operation touches no other', () => {

@@ -358,3 +358,40 @@ describe('records sent ahead of their order', () => {
     expect(await readRecord(database, 'attendance', 's1~p1')).toBeUndefined();
   });
 });
+
+describe('a stream that this device may no longer read', () => {
+  const received = { e: 'attendance', k: 's1~p1', seq: 5, by: 'u8', at: 1, f: { status: 'absent' } };
+
+  it('goes from the screen, and what was refused is still kept whole and can be corrected', async () => {
+    await apply(answer({ head: [5, ''], streams: [page([received], 0, 5)] }));
+    await mark('late');
+    await apply(answer({ head: [5, ''], acks: [{ o: 'refused', reason: 'forbidden', n: 1, seq: 6 }] }));
+    await apply(answer({ head: [5, ''], revoked: ['attendance'] }));
+    expect(await readRecord(database, 'attendance', 's1~p1')).toBeUndefined();
+    expect([await database.cursors.count(), await database.confirmed.count()]).toEqual([0, 0]);
+    const refused = await database.attention.get(1);
+    const kept = refused === undefined ? undefined : open(refused.body).ch;
+    expect(kept).toEqual([{ e: 'attendance', k: 's1~p1', set: { status: 'late', at: wall }, base: 5 }]);
+    await write(database, environment, {
+      by: 'u7',
+      replaces: 1,
+      changes: [{ type: 'attendance', id: 's1~p1', set: { status: 'present' } }]
+    });
+    // Who can no longer see what stands there overrides it no more: the difference is shown at the office.
+    const correction = await database.outbox.get(2);
+    expect(correction === undefined ? undefined : open(correction.body)).toMatchObject({
+      replaces: ['d1', 1],
+      ch: [{ set: { status: 'present' }, base: 0 }]
+    });
+    expect((await database.attention.get(1))?.state).toBe('closed');
+  });
+
+  it('leaves on the screen what was held over its records, without what was received', async () => {
+    await apply(answer({ head: [5, ''], streams: [page([received], 0, 5)] }));
+    await mark('late');
+    await apply(answer({ head: [5, ''], acks: [{ o: 'held', reason: 'rights_revoked', n: 1, seq: 6 }] }));
+    await apply(answer({ head: [5, ''], revoked: ['attendance'] }));
+    expect((await readRecord(database, 'attendance', 's1~p1'))?.values).toEqual({ status: 'late', at: wall });
+    expect((await database.confirmed.toArray()).map(({ body }) => body)).toEqual([null]);
+  });
+});
