@@ -71,13 +71,16 @@ test('a picture comes in parts, is proved whole, and whoever reads its record op
   // Said twice, as after a lost answer: the same part is not added again.
   expect((await patch(0, picture.subarray(0, 15_001))).status).toBe(409);
   expect((await head()).headers.get('upload-offset')).toBe('15001');
-  expect((await begin()).headers.get('upload-offset')).toBe('15001');
+  const known = (await begin()).headers;
+  expect([known.get('upload-offset'), known.get('zimnik-seq')]).toEqual(['15001', null]);
   const poked: number[] = [];
   world.deps.pokes.subscribe((poke) => poked.push(poke.seq));
   const last = await patch(15_001, picture.subarray(15_001));
   expect([last.status, last.headers.get('upload-offset')]).toEqual([204, '40000']);
+  expect(last.headers.get('zimnik-seq')).toBe('1');
   expect(poked).toEqual([1]);
-  expect((await head()).headers.get('upload-offset')).toBe('40000');
+  const whole = (await head()).headers;
+  expect([whole.get('upload-offset'), whole.get('zimnik-seq')]).toEqual(['40000', '1']);
   expect(await awaited(cookie)).toEqual({ files: [] });
   const got = await world.send('GET', `/api/attachments/${sha256}`, { cookie });
   expect(got.headers.get('content-type')).toBe('image/jpeg');

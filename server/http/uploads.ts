@@ -39,11 +39,12 @@ export function uploadRoutes(
         if (length === undefined || !hash.test(sha256)) return errorAnswer(c, 'bad_request');
         const begun = await deps.files.begin(sha256, told.get('filetype') ?? '', length);
         if (!begun.ok) return refused(c, begun.error);
-        return c.body(null, 201, { ...progress(begun.value), location: `/api/uploads/${sha256}` });
+        const headers = await progress(deps, begun.value);
+        return c.body(null, 201, { ...headers, location: `/api/uploads/${sha256}` });
       }),
     // Asked with HEAD.
     'GET /api/uploads/:sha256': (c) =>
-      spoken(c, async () => answer(c, await deps.files.state(c.req.param('sha256') ?? ''), 200)),
+      spoken(c, async () => answer(c, deps, await deps.files.state(c.req.param('sha256') ?? ''), 200)),
     'PATCH /api/uploads/:sha256': (c) =>
       spoken(c, async () => {
         const sha256 = c.req.param('sha256') ?? '';
@@ -61,7 +62,7 @@ export function uploadRoutes(
         }
         const added = await deps.files.append(sha256, offset, part);
         if (added.ok && added.value.received === added.value.length) await tellDesks(deps);
-        return answer(c, added, 204);
+        return answer(c, deps, added, 204);
       })
   };
 }
@@ -90,15 +91,27 @@ async function spoken(c: Context<AppEnv>, act: () => Promise<Response>): Promise
   return response;
 }
 
-function answer(c: Context<AppEnv>, result: Result<UploadState, UploadFailure>, status: 200 | 204): Response {
-  return result.ok ? c.body(null, status, progress(result.value)) : refused(c, result.error);
+async function answer(
+  c: Context<AppEnv>,
+  deps: Pick<AppDeps, 'storage' | 'centre'>,
+  result: Result<UploadState, UploadFailure>,
+  status: 200 | 204
+): Promise<Response> {
+  return result.ok ? c.body(null, status, await progress(deps, result.value)) : refused(c, result.error);
 }
 
-function progress({ received, length }: UploadState): Record<string, string> {
+/** How far a file has come. With a whole one the end of the log is told: a copy past it has been made since, and holds it. */
+async function progress(
+  { storage, centre }: Pick<AppDeps, 'storage' | 'centre'>,
+  { received, length }: UploadState
+): Promise<Record<string, string>> {
+  const head =
+    received < length ? undefined : await storage.readSnapshot((snapshot) => snapshot.centre(centre));
   return {
     'upload-offset': String(received),
     'upload-length': String(length),
-    'cache-control': 'no-store'
+    'cache-control': 'no-store',
+    ...(head === undefined ? {} : { 'zimnik-seq': String(head.seq) })
   };
 }
 

@@ -32,7 +32,7 @@ export async function applyReceipt(
     if (state.device !== receipt.device) return { type: 'other_device' };
     if (state.epoch !== receipt.epoch) return { type: 'other_history' };
     if (receipt.head === null) return { type: 'other_history' };
-    await noteFiles(database, state, receipt.files ?? [], receipt.head[0]);
+    await noteFiles(database, state, receipt.files ?? [], receipt.head[0], receipt.at);
     if (receipt.since?.[1] !== state.head?.[1])
       return (await isWaiting(database, receipt))
         ? { type: 'overtaken' }
@@ -66,12 +66,13 @@ async function noteFiles(
   database: DeviceDatabase,
   { cuts = [] }: DeviceState,
   files: readonly string[],
-  sentAt: number
+  sentAt: number,
+  sentOn: number
 ): Promise<void> {
   for (const sha256 of files) {
     const row = await database.attachments.get(sha256);
     if (row?.state === 'waiting' || row?.state === 'to_upload')
-      await database.attachments.update(sha256, { state: 'delivered', sentAt, sentEra: cuts.length });
+      await database.attachments.update(sha256, { state: 'delivered', sentAt, sentOn, sentEra: cuts.length });
   }
 }
 

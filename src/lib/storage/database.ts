@@ -80,8 +80,10 @@ export interface AttachmentRow {
   storedAt: number;
   /** A small picture of it, for lists. */
   thumbnail?: ArrayBuffer;
-  /** The end of the log that this device knew when it was delivered. */
+  /** The end of the log when it was delivered, as far as this device knew. */
   sentAt?: number;
+  /** The last server time that this device knew then, UTC ms; absent = an older program noted it. */
+  sentOn?: number;
   /** How many restores of the server this device had lived through then; absent = none. */
   sentEra?: number;
 }

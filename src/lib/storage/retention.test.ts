@@ -83,6 +83,17 @@ test('files go with the last operation that names them, never before they are de
   expect(await bytesLeft(database)).toEqual({ b: 9, c: 9, d: 9, e: 9 });
 });
 
+test('a file that came long after its record is kept as long after it came', async () => {
+  const database = await kept(2, [20]);
+  await database.attachments.bulkPut([
+    picture('a', { sentOn: now - 13 * dayMs }),
+    picture('b', { sentOn: now - 15 * dayMs })
+  ]);
+  expect(await forgetRetained(database)).toEqual({ operations: 1, files: 1, emptied: 0 });
+  expect(await bytesLeft(database)).toEqual({ a: 9 });
+  expect((await forgetRetained(database, true)).files).toBe(1);
+});
+
 test('where space is short a backup is enough, and delivered pictures give up their bytes, nothing else does', async () => {
   const database = await kept(2, [0, 0, 0]);
   const set = { file: 'b'.repeat(64) };

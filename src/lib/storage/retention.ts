@@ -38,7 +38,7 @@ export async function forgetRetained(database: DeviceDatabase, isShort = false):
       durable > 0 ? row.seq <= durable : row.acknowledgedAt < now - withoutBackupMs;
     const gone = old.filter((row) => row.settled === 1 && isSafe(row));
     await database.retained.bulkDelete(gone.map((row) => row.n));
-    return { operations: gone.length, files: await forgetFiles(database, state), emptied };
+    return { operations: gone.length, files: await forgetFiles(database, state, isShort), emptied };
   });
 }
 
@@ -64,8 +64,11 @@ async function emptyPictures(database: DeviceDatabase, state: DeviceState): Prom
   return emptied;
 }
 
-/** Files that were delivered or taken away, and that no operation which may be offered again names. */
-async function forgetFiles(database: DeviceDatabase, state: DeviceState): Promise<number> {
+/**
+ * Files that were delivered or taken away, and that no operation which may be offered again names. A file may have come long
+ * after its record, so it is kept as long after its own delivery.
+ */
+async function forgetFiles(database: DeviceDatabase, state: DeviceState, isShort: boolean): Promise<number> {
   const { durable, serverNow = 0 } = state;
   const settled = () => database.attachments.where('state').anyOf('delivered', 'removed');
   if ((await settled().count()) === 0) return 0;
@@ -76,7 +79,9 @@ async function forgetFiles(database: DeviceDatabase, state: DeviceState): Promis
     });
   const isSafe = (row: AttachmentRow): boolean =>
     row.state === 'removed' ||
-    (durable > 0 ? isInBackup(row, state) : row.storedAt < serverNow - withoutBackupMs);
+    (durable > 0
+      ? isInBackup(row, state) && (isShort || (row.sentOn ?? row.storedAt) < serverNow - withBackupMs)
+      : (row.sentOn ?? row.storedAt) < serverNow - withoutBackupMs);
   const gone: string[] = [];
   await settled().each((row) => {
     if (!kept.has(row.sha256) && isSafe(row)) gone.push(row.sha256);

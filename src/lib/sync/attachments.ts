@@ -47,18 +47,21 @@ function outcome(status: number): 'delivered' | 'refused' | 'waiting' {
 }
 
 /**
- * Notes how a file ended. A delivered one may be forgotten once a backup is past the end of the log that was known then, in
- * the history of then.
+ * Notes how a file ended. A delivered one may be forgotten once a backup is past the end of the log of then, in the history
+ * of then; `seq` is that end where the centre told it: others may have written since the last exchange, and a backup may
+ * have been made before the file was whole.
  */
 export async function noteSent(
   database: DeviceDatabase,
   sha256: string,
-  state: 'delivered' | 'refused'
+  state: 'delivered' | 'refused',
+  seq = 0
 ): Promise<void> {
   await database.writing([database.attachments], (device) =>
     database.attachments.update(sha256, {
       state,
-      sentAt: device?.head?.[0] ?? 0,
+      sentAt: Math.max(seq, device?.head?.[0] ?? 0),
+      sentOn: device?.serverNow ?? 0,
       sentEra: device?.cuts?.length ?? 0
     })
   );

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeviceDatabase } from '$lib/storage/database.ts';
 import type { DeviceEnvironment } from '$lib/storage/environment.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
+import { forgetRetained } from '$lib/storage/retention.ts';
 import { requireState, write } from '$lib/storage/write.ts';
 import { offerFilesAgain } from './attachments.ts';
 import { createUploadTransport, sendUploads, type PartSize, type UploadTransport } from './uploads.ts';
@@ -42,6 +43,8 @@ class Centre {
   readonly offsets: number[] = [];
   cut = Infinity;
   refusal: { status: number; code?: string } | undefined;
+  /** The end of its log; an older centre does not tell it. */
+  seq: number | undefined;
 
   readonly transport: UploadTransport = {
     find: async (sha256) => this.#answer(sha256, 200),
@@ -64,7 +67,8 @@ class Centre {
 
   #answer(sha256: string, status: number) {
     const offset = this.has.get(sha256);
-    return offset === undefined ? { status: 404 } : { status, offset };
+    if (offset === undefined) return { status: 404 };
+    return { status, offset, ...(this.seq === undefined ? {} : { seq: this.seq }) };
   }
 }
 
@@ -79,6 +83,17 @@ describe('photos that wait', () => {
     expect(await states()).toEqual(['delivered', 'delivered']);
     expect((await database.attachments.get(one))?.sentAt).toBe(7);
     expect((await database.attachments.get(one))?.bytes.byteLength).toBe(25_000);
+  });
+
+  it('wait for a backup that was made after they were whole, whatever others have written since the exchange', async () => {
+    await database.meta.put({ ...(await requireState(database)), head: [7, 'h7'], durable: 9, serverNow: 5 });
+    const centre = new Centre();
+    centre.seq = 10;
+    await send(centre);
+    expect(await database.attachments.get(one)).toMatchObject({ sentAt: 10, sentOn: 5 });
+    expect((await forgetRetained(database, true)).files).toBe(0);
+    await database.meta.put({ ...(await requireState(database)), durable: 11 });
+    expect((await forgetRetained(database, true)).files).toBe(2);
   });
 
   it('go on at the byte where the link broke', async () => {

@@ -7,6 +7,8 @@ export interface UploadAnswer {
   readonly status: number;
   /** Bytes that the centre has; absent where it did not say. */
   readonly offset?: number;
+  /** The end of the centre's log, where it has the whole file. */
+  readonly seq?: number;
   /** Why it refused, as the centre's code. */
   readonly code?: string;
 }
@@ -71,8 +73,11 @@ export async function sendUploads(
       size.bytes = Math.max(smallestPart, Math.floor(size.bytes / 2));
       return 'no_network';
     }
+    if (typeof outcome === 'object') {
+      await noteSent(database, sha256, 'delivered', outcome.deliveredAt);
+      continue;
+    }
     switch (outcome) {
-      case 'delivered':
       case 'refused':
         await noteSent(database, sha256, outcome);
         break;
@@ -87,7 +92,8 @@ export async function sendUploads(
   return result;
 }
 
-type FileOutcome = 'delivered' | 'refused' | 'later' | 'no_space' | 'operations_first';
+type FileOutcome =
+  { readonly deliveredAt: number | undefined } | 'refused' | 'later' | 'no_space' | 'operations_first';
 
 interface Sending {
   readonly database: DeviceDatabase;
@@ -109,7 +115,7 @@ async function sendOne(
   for (;;) {
     if (answer.status < 200 || answer.status >= 300) return refusal(answer);
     const offset = answer.offset ?? 0;
-    if (offset >= length) return 'delivered';
+    if (offset >= length) return { deliveredAt: answer.seq };
     if (offset <= furthest) return 'later';
     furthest = offset;
     if ((await database.outbox.count()) > 0) return 'operations_first';
@@ -121,7 +127,7 @@ async function sendOne(
   }
 }
 
-function refusal({ status, code }: UploadAnswer): FileOutcome {
+function refusal({ status, code }: UploadAnswer): 'no_space' | 'refused' | 'later' {
   if (status === 507) return 'no_space';
   return code !== undefined && finalCodes.has(code) ? 'refused' : 'later';
 }
@@ -144,10 +150,12 @@ export function createUploadTransport(send: typeof fetch, timeoutMs: number): Up
     // A captive portal answers 200 to everything, and knows nothing of tus (I28).
     if (response.headers.get('tus-resumable') === null) return { status: 502 };
     const offset = response.headers.get('upload-offset');
+    const seq = response.headers.get('zimnik-seq');
     const code = response.ok || method === 'HEAD' ? undefined : await codeOf(response);
     return {
       status: response.status,
       ...(offset === null ? {} : { offset: Number(offset) }),
+      ...(seq === null ? {} : { seq: Number(seq) }),
       ...(code === undefined ? {} : { code })
     };
   };
