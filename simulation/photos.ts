@@ -12,6 +12,8 @@ interface Taken {
   readonly place: string;
   /** Id of its record. */
   readonly id: string;
+  /** Id of the record that it belongs to. */
+  readonly target: string;
   readonly sha256: string;
 }
 
@@ -43,7 +45,7 @@ export class Photos {
     const told = await this.#world.act(place, [{ e: 'photo', k: `ph${serial}`, set }], {
       attachments: [{ sha256, mime: photoType, bytes: bytes.buffer, state: 'to_upload' }]
     });
-    if (told !== undefined) this.#taken.push({ place: place.name, id: `ph${serial}`, sha256 });
+    if (told !== undefined) this.#taken.push({ place: place.name, id: `ph${serial}`, target, sha256 });
   }
 
   /** A round of uploads over the network as it is; it may end after any request. */
@@ -115,21 +117,26 @@ export class Photos {
       ({ state, sentEra = 0 }) => state === 'delivered' && sentEra === cuts.length
     );
     if (delivered.length === 0 || !(await server.isPresentHistory(epoch, head))) return;
-    for (const { sha256 } of delivered)
-      if (!this.#isErased(sha256) && !(await server.hasFile(sha256)))
-        trace.fail('delivered means kept', `${place.name} ${sha256.slice(0, 8)}`);
+    for (const { sha256 } of delivered) {
+      const taken = this.#taken.find((one) => one.sha256 === sha256);
+      if (taken === undefined || this.#isErased(taken) || (await server.hasFile(sha256))) continue;
+      trace.fail('delivered means kept', `${place.name} ${sha256.slice(0, 8)}`);
+    }
   }
 
-  #isErased(sha256: string): boolean {
-    return this.#taken.some((one) => one.sha256 === sha256 && this.#world.server.erased.has(one.id));
+  /** A place that was told of an erased note empties its pictures before the centre has heard of them. */
+  #isErased({ id, target }: Taken): boolean {
+    const { erased } = this.#world.server;
+    return erased.has(id) || erased.has(target);
   }
 
   /** Bytes that somebody was told are saved are at the centre or where they were taken. */
   async checkKept(): Promise<void> {
     const { trace, server, places } = this.#world;
-    for (const { place: name, id, sha256 } of this.#taken) {
+    for (const taken of this.#taken) {
+      const { place: name, id, sha256 } = taken;
       const place = places.find((one) => one.name === name);
-      if (place === undefined || server.erased.has(id)) continue;
+      if (place === undefined || this.#isErased(taken)) continue;
       if ((rowOf(place.tab().database.attachments, sha256)?.bytes.byteLength ?? 0) > 0) continue;
       if (!(await server.hasFile(sha256))) trace.fail('no photo is lost', `${id} of ${name} is nowhere`);
     }
@@ -158,11 +165,14 @@ export class Photos {
   /** Whether there is anything of a file at the centre that is erased or that nobody took. */
   async checkHeld(): Promise<void> {
     const { trace, server } = this.#world;
-    const owners = new Map(this.#taken.map(({ sha256, id }) => [sha256, id]));
+    const owners = new Map(this.#taken.map((taken) => [taken.sha256, taken]));
     for (const sha256 of await server.heldFiles([...owners.keys()])) {
       const owner = owners.get(sha256);
-      if (owner === undefined || server.erased.has(owner))
-        trace.fail('no file too many', `${sha256.slice(0, 8)} of ${owner ?? 'no record'} is at the centre`);
+      if (owner === undefined || this.#isErased(owner))
+        trace.fail(
+          'no file too many',
+          `${sha256.slice(0, 8)} of ${owner?.id ?? 'no record'} is at the centre`
+        );
     }
   }
 }
