@@ -144,20 +144,19 @@ function occasionOfSession(
   for (const mark of marksOf(records, id)) {
     const { status } = mark.values;
     if (status === 'none') continue;
-    const evidence = {
+    const person =
+      mark.values.nameless === true ? undefined : identities.resolve(mark.id.slice(mark.id.indexOf('~') + 1));
+    const evidence: Evidence = {
       type: 'attendance',
       row: mark.id,
       occasion: id,
       event: standingEvent,
       day,
+      person,
       standing: markStanding(event, day, isPresent(status), standingOf(mark, review))
-    } as const;
-    if (mark.values.nameless === true) {
-      nameless.push({ ...evidence, person: undefined });
-      continue;
-    }
-    const person = identities.resolve(mark.id.slice(mark.id.indexOf('~') + 1));
-    keepBetter(named, { ...evidence, person }, person);
+    };
+    if (person === undefined) nameless.push(evidence);
+    else keepBetter(named, evidence, person);
   }
   return {
     type: 'attendance',
