@@ -15,9 +15,13 @@ describe('figures that are kept', () => {
   });
 
   it('say in the table what was not reached and what others take', () => {
-    const table = figuresTable([tap, other]);
+    const wanted = { ...bytes, peer: 'RxDB', theirs: 21, target: 5 };
+    const table = figuresTable([tap, bytes, other, wanted]);
     expect(table).toContain('| tap to «сохранено» | 60 ms | 50 ms, not met |  |');
-    expect(table).toContain('| bytes a mark | 5.3 B |  | PouchDB: 351 B |');
+    expect(table).toContain(
+      '| bytes a mark | 5.3 B |  | PouchDB: 351 B; RxDB: 21 B (wanted: 5 B, not met) |'
+    );
+    expect(figuresTable([wanted])).toContain('| bytes a mark | 5.3 B | 5 B, not met | RxDB: 21 B |');
   });
 
   it('are found again by question and peer', () => {

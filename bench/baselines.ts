@@ -39,14 +39,31 @@ export function mergeFigures(kept: readonly Figure[], measured: readonly Figure[
   return [...renewed, ...measured.filter((figure) => !known.has(keyOf(figure)))];
 }
 
-/** A table in Markdown: what was asked, what was measured, what was to be reached, what others take. */
+/** A table in Markdown, a line a question: what was measured, what was to be reached, what others take. */
 export function figuresTable(figures: readonly Figure[]): string {
-  const lines = figures.map(({ question, ours, unit, target, peer, theirs }) => {
-    const wanted = target === undefined ? '' : `${target} ${unit}${ours > target ? ', not met' : ''}`;
-    const others = peer === undefined ? '' : `${peer}: ${theirs} ${unit}`;
-    return `| ${question} | ${ours} ${unit} | ${wanted} | ${others} |`;
+  const questions = [...new Set(figures.map(({ question }) => question))];
+  const lines = questions.map((question) => {
+    const asked = figures.filter((figure) => figure.question === question);
+    const [first] = asked;
+    if (first === undefined) return '';
+    const own = asked.find(({ peer }) => peer === undefined) ?? first;
+    const others = asked.flatMap((figure) => (figure.peer === undefined ? [] : [besides(figure, own)]));
+    const wanted = own.target === undefined ? '' : `${own.target} ${own.unit}${missed(own)}`;
+    return `| ${question} | ${own.ours} ${own.unit} | ${wanted} | ${others.join('; ')} |`;
   });
   return ['| question | measured | at most | others |', '| --- | --- | --- | --- |', ...lines, ''].join('\n');
+}
+
+/** What a peer takes; where more was wanted against it than against nobody, what that was. */
+function besides(figure: Figure, own: Figure): string {
+  const { peer, theirs, unit, target } = figure;
+  const wanted =
+    figure === own || target === undefined ? '' : ` (wanted: ${target} ${unit}${missed(figure)})`;
+  return `${peer}: ${theirs} ${unit}${wanted}`;
+}
+
+function missed({ ours, target }: Figure): string {
+  return target !== undefined && ours > target ? ', not met' : '';
 }
 
 /** What the same question gave when it was kept. */
