@@ -25,7 +25,9 @@ import { CrashError, type Trace } from './trace.ts';
 export const centreId = 'centre';
 const coordinator = { id: 'c1', name: 'c1', email: 'c1@example.org', role: 'coordinator' } as const;
 
-type UploadHandler = ReturnType<typeof uploadRoutes>['POST /api/uploads'];
+type PostUpload = ReturnType<typeof uploadRoutes>['POST /api/uploads'];
+/** Written out: what all three resources are, whichever of them the compiler has looked at first. */
+type UploadHandler = (...given: Parameters<PostUpload>) => ReturnType<PostUpload>;
 
 interface Backup {
   readonly name: string;
