@@ -77,10 +77,9 @@ export async function storeStates(
   mentionOf: (state: RecordState, row: StoredRow | undefined) => Mention
 ): Promise<void> {
   const keys = states.map((state): [string, string] => [state.e, state.k]);
-  const [rows, confirmed] = await Promise.all([
-    database.records.bulkGet(keys),
-    database.confirmed.bulkGet(keys)
-  ]);
+  const [rows, unsettled] = await Promise.all([database.records.bulkGet(keys), database.confirmed.count()]);
+  // Asked for one by one, a first load of 50,000 records would wait seconds for nothing.
+  const confirmed = unsettled === 0 ? [] : await database.confirmed.bulkGet(keys);
   const puts: StoredRow[] = [];
   const aside: ConfirmedRow[] = [];
   const laidOver: string[] = [];
