@@ -22,7 +22,8 @@ export default defineConfig({
           name: 'core',
           environment: 'node',
           include: ['{domain,server,simulation,demo,bench}/**/*.test.ts'],
-          exclude: [postgresOnly]
+          // What `npm run bench` compares with brings tests of its own.
+          exclude: [postgresOnly, '**/node_modules/**']
         }
       },
       {
