@@ -3,13 +3,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import * as v from 'valibot';
-import { syncMediaType, syncResponseSchema } from '#domain/sync/protocol.ts';
 import { dataFiles } from '#server/data-files.ts';
 import { removeData, startServer, type RunningServer, type ServerOptions } from '../e2e/server.ts';
 import { withBigTablet } from './big-tablet.ts';
 import type { Figure } from './result.ts';
-import { fillCentre, writer, type Place } from './wire/fill-centre.ts';
+import { exchangeAsWriter, fillCentre, type Place } from './wire/fill-centre.ts';
 import { makeRegion } from './wire/region.ts';
 
 const restMs = 20_000;
@@ -68,26 +66,7 @@ async function atRest(name: string, { pid }: RunningServer): Promise<Figure> {
 async function loadEverything(url: string, { epoch }: Place): Promise<void> {
   let cursors: Readonly<Record<string, number>> = {};
   for (;;) {
-    const answer = await fetch(`${url}/api/sync`, {
-      method: 'POST',
-      headers: { 'content-type': syncMediaType, authorization: `Bearer ${writer.secret}` },
-      body: JSON.stringify({
-        z: 1,
-        device: writer.id,
-        epoch,
-        build: 'bench',
-        now: Date.now(),
-        clock: 0,
-        oldestPending: null,
-        pending: 0,
-        head: null,
-        ops: [],
-        cursors,
-        maxBytes: 4_000_000
-      })
-    });
-    const read = v.parse(syncResponseSchema, await answer.json());
-    if (read.kind !== 'ok') throw new Error(`not given: ${JSON.stringify(read).slice(0, 300)}`);
+    const read = await exchangeAsWriter(url, { epoch, cursors, maxBytes: 4_000_000 });
     cursors = { ...cursors, ...Object.fromEntries(read.streams.map(({ stream, to }) => [stream, to])) };
     if (!read.streams.some(({ more }) => more)) return;
   }

@@ -1,8 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as v from 'valibot';
-import { syncMediaType, syncResponseSchema } from '#domain/sync/protocol.ts';
 import { dataFiles } from '#server/data-files.ts';
 import { openLink } from '#simulation/processes/link.ts';
 import { middle } from '#simulation/processes/outcome.ts';
@@ -14,7 +12,7 @@ import type { Figure } from './result.ts';
 import { bundle } from './wire/bundle.ts';
 import { generator, randomId } from './wire/chance.ts';
 import { clientNames, type Client } from './wire/clients.ts';
-import { fillCentre, writer, type Place } from './wire/fill-centre.ts';
+import { exchangeAsWriter, fillCentre, type Place } from './wire/fill-centre.ts';
 import { makeMarks, type Mark } from './wire/marks.ts';
 import { openOrigin } from './wire/origin.ts';
 import type { SettledPage } from './wire/page-settled.ts';
@@ -199,26 +197,8 @@ async function changeElsewhere(
   status: string
 ): Promise<void> {
   const ask = async (ops: readonly unknown[]) => {
-    const answer = await fetch(`${url}/api/sync`, {
-      method: 'POST',
-      headers: { 'content-type': syncMediaType, authorization: `Bearer ${writer.secret}` },
-      body: JSON.stringify({
-        z: 1,
-        device: writer.id,
-        epoch,
-        build: 'bench',
-        now: Date.now(),
-        clock: 0,
-        oldestPending: null,
-        pending: ops.length,
-        head: null,
-        ops,
-        cursors: {},
-        maxBytes: 1_000
-      })
-    });
-    const read = v.parse(syncResponseSchema, await answer.json());
-    if (read.kind !== 'ok' || read.acks.some(({ o }) => o !== 'applied'))
+    const read = await exchangeAsWriter(url, { epoch, ops, maxBytes: 1_000 });
+    if (read.acks.some(({ o }) => o !== 'applied'))
       throw new Error(`not applied: ${JSON.stringify(read).slice(0, 300)}`);
     return read;
   };

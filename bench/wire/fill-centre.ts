@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { syncMediaType, syncResponseSchema, type SyncResponse } from '#domain/sync/protocol.ts';
 import { streamsFor } from '#domain/sync/scope.ts';
 import { centreId, randomBytes } from '#server/platform.ts';
 import { newDevice } from '#server/sync/authenticate.ts';
@@ -8,8 +10,51 @@ import { createSyncService } from '#server/sync/sync-service.ts';
 import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import type { AnyChange } from '$lib/storage/write.ts';
 
-/** The tablet that wrote what a centre is filled with; it may go on. */
-export const writer = { id: 'writer', secret: 'secret-of-the-tablet-that-wrote' };
+/** The tablet that wrote what a centre is filled with; it may go on: {@link exchangeAsWriter}. */
+const writer = { id: 'writer', secret: 'secret-of-the-tablet-that-wrote' };
+
+/** An exchange of that tablet; what is left out is empty. */
+function requestOfWriter({
+  epoch,
+  maxBytes,
+  ops = [],
+  cursors = {}
+}: {
+  readonly epoch: string;
+  readonly maxBytes: number;
+  readonly ops?: readonly unknown[];
+  readonly cursors?: Readonly<Record<string, number>>;
+}) {
+  return {
+    z: 1,
+    device: writer.id,
+    epoch,
+    build: 'bench',
+    now: Date.now(),
+    clock: 0,
+    oldestPending: null,
+    pending: ops.length,
+    head: null,
+    ops,
+    cursors,
+    maxBytes
+  };
+}
+
+/** That tablet's exchange with a running server. Throws when the answer is no `ok`. */
+export async function exchangeAsWriter(
+  url: string,
+  asked: Parameters<typeof requestOfWriter>[0]
+): Promise<Extract<SyncResponse, { kind: 'ok' }>> {
+  const answer = await fetch(`${url}/api/sync`, {
+    method: 'POST',
+    headers: { 'content-type': syncMediaType, authorization: `Bearer ${writer.secret}` },
+    body: JSON.stringify(requestOfWriter(asked))
+  });
+  const read = v.parse(syncResponseSchema, await answer.json());
+  if (read.kind !== 'ok') throw new Error(`not answered: ${JSON.stringify(read).slice(0, 300)}`);
+  return read;
+}
 
 /** Where a device stands that has received everything. */
 export interface Place {
@@ -59,20 +104,7 @@ export async function fillCentre(
       const at = 'at' in set && typeof set.at === 'number' ? set.at + ((index * 7_919) % 1_000) : createdAt;
       return { n, w: at, c: 0, v: 1, by: 'u1', ch: [{ e: type, k: id, set, base: 0 }], ep: epoch };
     });
-    const request = {
-      z: 1,
-      device: writer.id,
-      epoch,
-      build: 'bench',
-      now: Date.now(),
-      clock: 0,
-      head: null,
-      ops,
-      oldestPending: null,
-      pending: ops.length,
-      cursors: {},
-      maxBytes: 1_000
-    };
+    const request = requestOfWriter({ epoch, ops, maxBytes: 1_000 });
     const answer = await service.exchange(request, { secret: writer.secret });
     if (answer.kind !== 'ok') throw new Error(`not taken: ${JSON.stringify(answer).slice(0, 300)}`);
   }
