@@ -1,7 +1,7 @@
 import { expect, screens, test } from './fixtures.ts';
 import { openNetwork, type Network } from './network.ts';
 import { enrolTablet, expectDelivered, openTodaysSheet, safetyLine } from './page-models/field-notebook.ts';
-import { expectCounts, lineOf, markFirst } from './page-models/sheet.ts';
+import { expectCounts, expectStill, lineOf, markFirst, markPerson, unmarked } from './page-models/sheet.ts';
 
 test.use({ ...screens.tablet });
 
@@ -34,11 +34,25 @@ test("today's seminar is held without a network, survives the closed tab and is 
   await test.step('five are marked with one tap each, «елкина» finds Ёлкина', async () => {
     const search = page.getByRole('searchbox');
     await search.fill('елкина');
-    await lineOf(page, 'Ёлкина Фёкла').click();
-    await expect(lineOf(page, 'Ёлкина Фёкла')).toHaveAccessibleName(/: Присутствует$/);
+    await markPerson(page, 'Ёлкина Фёкла');
     await expect(page.getByText('на планшете')).toBeVisible();
     await search.clear();
-    for (let marked = 0; marked < 5; marked += 1) await markFirst(page);
+    for (let marked = 0; marked < 4; marked += 1) await markFirst(page);
+    await expectCounts(page, 'Отмечено 5 из 18', 'Присутствует: 5');
+  });
+
+  await test.step('a list that changes while the finger is down marks the one whom the finger touched', async () => {
+    const search = page.getByRole('searchbox');
+    const label = (await unmarked(page).last().getAttribute('aria-label')) ?? '';
+    const name = label.slice(0, label.lastIndexOf(':'));
+    await lineOf(page, name).hover();
+    await page.mouse.down();
+    await search.fill(name.slice(0, 4));
+    await page.evaluate(nextTimers);
+    await page.mouse.up();
+    await expect(lineOf(page, name)).toHaveAccessibleName(/: Присутствует$/);
+    await search.clear();
+    await expectStill(page);
     await expectCounts(page, 'Отмечено 6 из 18', 'Присутствует: 6');
   });
 
@@ -80,3 +94,16 @@ test("today's seminar is held without a network, survives the closed tab and is 
     await expect(again.getByText('Ничего не ждёт: всё доставлено.')).toBeVisible();
   });
 });
+
+/** Whatever a key has asked for, at once or behind the next picture, is done. */
+function nextTimers(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => {
+      setTimeout(() => {
+        requestAnimationFrame(() => {
+          setTimeout(resolve);
+        });
+      });
+    });
+  });
+}

@@ -13,13 +13,20 @@ export function lineOf(page: Page, name: string): Locator {
 
 /** Marks the first untouched line and waits until the sheet says that it is stored. Gives the person's name. */
 export async function markFirst(page: Page): Promise<string> {
+  await expectStill(page);
   const label = (await unmarked(page).first().getAttribute('aria-label')) ?? '';
   const name = label.slice(0, label.lastIndexOf(':'));
   await markPerson(page, name);
   return name;
 }
 
+/** The lines are those of what stands in the search: none is given to another person any more. */
+export async function expectStill(page: Page): Promise<void> {
+  await expect(page.getByRole('list').and(page.locator('[aria-busy]'))).toHaveAttribute('aria-busy', 'false');
+}
+
 export async function markPerson(page: Page, name: string): Promise<void> {
+  await expectStill(page);
   await lineOf(page, name).click();
   await expect(lineOf(page, name)).toHaveAccessibleName(/: Присутствует$/);
 }
