@@ -33,7 +33,7 @@ export default defineConfig({
           name: 'postgres',
           environment: 'node',
           globalSetup: ['scripts/vitest-postgres.mjs'],
-          include: ['server/{storage/server-storage,sync/*,http/sync,app}.test.ts', postgresOnly]
+          include: ['server/{storage/server-storage,sync/*,files/files,http/sync,app}.test.ts', postgresOnly]
         }
       },
       {

@@ -185,7 +185,7 @@ test('what one process erases leaves the files of the other and stands in its le
     { e: 'person', k: 'maria', set: { surname: 'Молданова' } },
     { e: 'photo', k: 'f1', set: { of: 'event', target: 'e1', file: sha256 } }
   );
-  expect(await second.files.take(sha256, 'image/jpeg', picture)).toMatchObject({ ok: true });
+  expect(await second.files.take('desk', sha256, 'image/jpeg', picture)).toMatchObject({ ok: true });
   expect(await second.store.read(sha256)).toBeDefined();
 
   const order = { ground: 'withdrawal', requestedOn: '2026-11-20', request: '12' };

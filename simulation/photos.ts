@@ -166,7 +166,7 @@ export class Photos {
   async checkHeld(): Promise<void> {
     const { trace, server } = this.#world;
     const owners = new Map(this.#taken.map((taken) => [taken.sha256, taken]));
-    for (const sha256 of await server.heldFiles([...owners.keys()])) {
+    for (const sha256 of await server.heldFiles()) {
       const owner = owners.get(sha256);
       if (owner === undefined || this.#isErased(owner))
         trace.fail(

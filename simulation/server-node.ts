@@ -160,12 +160,12 @@ export class ServerNode {
   }
 
   /** Hashes of which there is anything here: bytes, a row, a part. */
-  async heldFiles(asked: readonly string[]): Promise<ReadonlySet<string>> {
+  async heldFiles(): Promise<ReadonlySet<string>> {
     const held = new Set(this.#store.kept.keys());
     await this.#storage.readSnapshot(async (snapshot) => {
       for (const { sha256 } of await snapshot.attachmentsAfter(centreId, '', 10_000)) held.add(sha256);
-      for (const sha256 of asked)
-        if ((await snapshot.upload(centreId, sha256)) !== undefined) held.add(sha256);
+      for (const { sha256 } of await snapshot.uploadsBefore(centreId, Number.MAX_SAFE_INTEGER))
+        held.add(sha256);
     });
     return held;
   }

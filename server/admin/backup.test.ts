@@ -74,7 +74,7 @@ test('pictures go with the copy, are linked from the last one, and come back', a
   const set = { of: 'event', target: 'e1', file: sha256 };
   await tablet.ok([tablet.operation([{ e: 'photo', k: 'p1', set }])]);
   const files = createFiles({ ...centre.deps, store: store(), reserve: 0 });
-  expect(await files.take(sha256, 'image/jpeg', bytes)).toMatchObject({ ok: true });
+  expect(await files.take('tablet', sha256, 'image/jpeg', bytes)).toMatchObject({ ok: true });
   const [first, second] = [join(copies, '2026-11-24T0300Z'), join(copies, '2026-11-25T0300Z')];
   expect(await copyTo(first)).toMatchObject({ ok: true });
   expect(await copyTo(second)).toMatchObject({ ok: true });

@@ -65,7 +65,7 @@ beforeEach(async () => {
   const request = { z: 1, device: 'tablet', epoch: null, ...told, ops, cursors: {}, maxBytes: 1_000 };
   await createSyncService({ ...base, pokes }).exchange(request, { secret });
   const files = createFiles({ ...base, store: openFileStore(config), reserve: 0 });
-  expect(await files.take(sha256, 'image/jpeg', picture)).toMatchObject({ ok: true });
+  expect(await files.take('tablet', sha256, 'image/jpeg', picture)).toMatchObject({ ok: true });
   await close();
 });
 afterEach(async () => {

@@ -32,21 +32,37 @@ export type UploadFailure =
   | 'too_large'
   /** These bytes belong at another place of the file. */
   | 'wrong_offset'
-  /** The whole does not have the hash it was announced with, or is no picture. */
+  /** The whole does not have the hash, or the length, of the file that it was announced as. */
   | 'hash_mismatch'
+  /** The whole is no picture. */
   | 'unsafe_picture'
   /** Little space is left: it is kept for records. */
   | 'no_space';
 
 /** Pictures that records name: taken in parts, proved when they are whole, given to whoever may read such a record. */
 export interface Files {
-  /** Announces a file, or finds how far it has come. */
-  begin(sha256: string, mime: string, length: number): Promise<Result<UploadState, UploadFailure>>;
-  state(sha256: string): Promise<Result<UploadState, UploadFailure>>;
+  /** Announces a file of a device, or finds how far it has come from there, or that it is whole from anywhere. */
+  begin(
+    device: string,
+    sha256: string,
+    mime: string,
+    length: number
+  ): Promise<Result<UploadState, UploadFailure>>;
+  state(device: string, sha256: string): Promise<Result<UploadState, UploadFailure>>;
   /** Adds what follows after `offset` bytes, however little it is. */
-  append(sha256: string, offset: number, bytes: Uint8Array): Promise<Result<UploadState, UploadFailure>>;
-  /** A whole file at once, as a courier brings it. */
-  take(sha256: string, mime: string, bytes: Uint8Array): Promise<Result<undefined, UploadFailure>>;
+  append(
+    device: string,
+    sha256: string,
+    offset: number,
+    bytes: Uint8Array
+  ): Promise<Result<UploadState, UploadFailure>>;
+  /** A whole file at once, as a courier brings it from a device. */
+  take(
+    device: string,
+    sha256: string,
+    mime: string,
+    bytes: Uint8Array
+  ): Promise<Result<undefined, UploadFailure>>;
   read(
     sha256: string,
     actor: Actor
@@ -61,6 +77,11 @@ export interface Files {
   sweep(): Promise<SweepReport>;
 }
 
+/**
+ * So many files a device may have sent in part, 22 MB of them; one more, and the one that stood still longest is given up.
+ * Devices send one file after another: only who means harm comes near it, and then loses nothing but his own.
+ */
+export const mostUploads = 16;
 /** The disk is asked again after this long, ms. */
 const roomRestMs = 5_000;
 
@@ -78,6 +99,7 @@ export function createFiles(deps: FilesDeps): Files {
   }
 
   async function begin(
+    device: string,
     sha256: string,
     mime: string,
     length: number
@@ -87,36 +109,48 @@ export function createFiles(deps: FilesDeps): Files {
     if (length === 0) return fail('unsafe_picture');
     if (!(await hasRoom())) return fail('no_space');
     const begun = await storage.withTransaction<Result<Found, UploadFailure>>(async (tx) => {
-      const present = await find(tx, centre, sha256);
+      const present = await find(tx, centre, device, sha256);
       if (present?.length === length) return ok(present);
+      // Proved bytes have one length.
+      if (present?.isKept === true) return fail('hash_mismatch');
       // Nobody may fill the disk with what no record asks for.
       if ((await tx.recordsNaming(centre, sha256)).length === 0) return fail('not_named');
-      if (present !== undefined) await tx.removeUpload(centre, sha256);
-      await tx.putUpload(centre, { sha256, mime, length, received: 0, changedAt: deps.clock() });
+      if (present !== undefined) await tx.removeUpload(centre, device, sha256);
+      const begunHere = await tx.uploadsOf(centre, device);
+      for (const oldest of begunHere.slice(0, Math.max(0, begunHere.length + 1 - mostUploads)))
+        await tx.removeUpload(centre, device, oldest.sha256);
+      await tx.putUpload(centre, { device, sha256, mime, length, received: 0, changedAt: deps.clock() });
       return ok({ received: 0, length, mime, isKept: false });
     });
-    return begun.ok ? settled(sha256, begun.value) : begun;
+    return begun.ok ? settled(device, sha256, begun.value) : begun;
   }
 
   /** A server that ended between the last part and the proof proves now. */
   async function settled(
+    device: string,
     sha256: string,
     { received, length, mime, isKept }: Found
   ): Promise<Result<UploadState, UploadFailure>> {
     if (isKept || received < length) return ok({ received, length });
-    const parts = await storage.readSnapshot((snapshot) => snapshot.uploadParts(centre, sha256));
-    const kept = await keep(sha256, mime, Buffer.concat(parts));
+    const parts = await storage.readSnapshot(async (snapshot) => {
+      const isWhole = (await snapshot.attachment(centre, sha256)) !== undefined;
+      return isWhole ? undefined : snapshot.uploadParts(centre, device, sha256);
+    });
+    // Another device's was whole a moment earlier.
+    if (parts === undefined) return ok({ received, length });
+    const kept = await keep(device, sha256, mime, Buffer.concat(parts));
     return kept.ok ? ok({ received, length }) : kept;
   }
 
   async function append(
+    device: string,
     sha256: string,
     offset: number,
     bytes: Uint8Array
   ): Promise<Result<UploadState, UploadFailure>> {
     if (!(await hasRoom())) return fail('no_space');
     const added = await storage.withTransaction<Result<Found, UploadFailure>>(async (tx) => {
-      const upload = await tx.upload(centre, sha256);
+      const upload = await tx.upload(centre, device, sha256);
       if (upload === undefined) {
         const isWhole = (await tx.attachment(centre, sha256)) !== undefined;
         return fail(isWhole ? 'wrong_offset' : 'not_found');
@@ -124,15 +158,19 @@ export function createFiles(deps: FilesDeps): Files {
       if (upload.received !== offset) return fail('wrong_offset');
       const received = offset + bytes.byteLength;
       if (received > upload.length) return fail('too_large');
-      if (bytes.byteLength > 0) await tx.addUploadPart(centre, sha256, offset, bytes);
+      if (bytes.byteLength > 0) await tx.addUploadPart(centre, device, sha256, offset, bytes);
       await tx.putUpload(centre, { ...upload, received, changedAt: deps.clock() });
       return ok({ received, length: upload.length, mime: upload.mime, isKept: false });
     });
-    return added.ok ? settled(sha256, added.value) : added;
+    return added.ok ? settled(device, sha256, added.value) : added;
   }
 
-  /** Proves a whole file and keeps it; what had arrived in part is gone in either case. */
+  /**
+   * Proves a whole file and keeps it: then nobody needs to send any more of it. Wrong bytes take away what their own device had
+   * sent, and nothing of another's.
+   */
   async function keep(
+    device: string,
     sha256: string,
     mime: string,
     bytes: Uint8Array
@@ -147,8 +185,8 @@ export function createFiles(deps: FilesDeps): Files {
       // The bytes come before the row that says they are there.
       if (problem === undefined) await store.write(sha256, bytes);
       await storage.withTransaction(async (tx) => {
-        await tx.removeUpload(centre, sha256);
-        if (problem !== undefined) return;
+        if (problem !== undefined) return tx.removeUpload(centre, device, sha256);
+        await tx.removeUploads(centre, [sha256]);
         const row = { sha256, mime, size: bytes.byteLength, storedAt: deps.clock() };
         await tx.putAttachment(centre, row);
       });
@@ -168,7 +206,7 @@ export function createFiles(deps: FilesDeps): Files {
     inTurn(async () => {
       await storage.withTransaction(async (tx) => {
         await tx.removeAttachments(centre, hashes);
-        for (const sha256 of hashes) await tx.removeUpload(centre, sha256);
+        await tx.removeUploads(centre, hashes);
       });
       for (const sha256 of hashes) await store.remove(sha256);
     });
@@ -179,15 +217,15 @@ export function createFiles(deps: FilesDeps): Files {
     sweep: () => sweep(deps, erase),
     append,
     hasRoom,
-    async state(sha256) {
-      const present = await storage.readSnapshot((snapshot) => find(snapshot, centre, sha256));
-      return present === undefined ? fail('not_found') : settled(sha256, present);
+    async state(device, sha256) {
+      const present = await storage.readSnapshot((snapshot) => find(snapshot, centre, device, sha256));
+      return present === undefined ? fail('not_found') : settled(device, sha256, present);
     },
-    async take(sha256, mime, bytes) {
-      const begun = await begin(sha256, mime, bytes.byteLength);
+    async take(device, sha256, mime, bytes) {
+      const begun = await begin(device, sha256, mime, bytes.byteLength);
       if (!begun.ok) return begun;
       const isWhole = await storage.readSnapshot((snapshot) => snapshot.attachment(centre, sha256));
-      return isWhole === undefined ? keep(sha256, mime, bytes) : ok(undefined);
+      return isWhole === undefined ? keep(device, sha256, mime, bytes) : ok(undefined);
     },
     async read(sha256, actor) {
       const found = await storage.readSnapshot(async (snapshot) => {
@@ -225,13 +263,18 @@ interface Found extends UploadState {
   readonly isKept: boolean;
 }
 
-async function find(snapshot: ReadSnapshot, centre: string, sha256: string): Promise<Found | undefined> {
+async function find(
+  snapshot: ReadSnapshot,
+  centre: string,
+  device: string,
+  sha256: string
+): Promise<Found | undefined> {
   const whole = await snapshot.attachment(centre, sha256);
   if (whole !== undefined) {
     const { size, mime } = whole;
     return { received: size, length: size, mime, isKept: true };
   }
-  const upload = await snapshot.upload(centre, sha256);
+  const upload = await snapshot.upload(centre, device, sha256);
   if (upload === undefined) return undefined;
   const { received, length, mime } = upload;
   return { received, length, mime, isKept: false };

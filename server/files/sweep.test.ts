@@ -28,7 +28,7 @@ async function taken(id: string, seed: number): Promise<string> {
   const bytes = testPicture(3_000, seed);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   await change(id, { of: 'event', target: 'e1', file: sha256 });
-  expect(await files.take(sha256, 'image/jpeg', bytes)).toMatchObject({ ok: true });
+  expect(await files.take('tablet', sha256, 'image/jpeg', bytes)).toMatchObject({ ok: true });
   return sha256;
 }
 
@@ -61,7 +61,7 @@ test('what a held operation names waits for the coordinator with it', async () =
   });
   const set = { of: 'event', target: 'e1', file: sha256 };
   await tablet.exchange([tablet.operation([{ e: 'photo', k: 'p1', set }])]);
-  expect(await files.take(sha256, 'image/jpeg', testPicture(3_000, 4))).toMatchObject({ ok: true });
+  expect(await files.take('tablet', sha256, 'image/jpeg', testPicture(3_000, 4))).toMatchObject({ ok: true });
   await files.sweep();
   centre.now += 40 * day;
   expect(await files.sweep()).toMatchObject({ collected: 0 });
@@ -70,13 +70,13 @@ test('what a held operation names waits for the coordinator with it', async () =
 test('an upload that stands still for a week is given up, and bytes that no row speaks of go after a day', async () => {
   const sha256 = 'c'.repeat(64);
   await change('p1', { of: 'event', target: 'e1', file: sha256 });
-  await files.begin(sha256, 'image/jpeg', 5_000);
-  await files.append(sha256, 0, new Uint8Array(100));
+  await files.begin('tablet', sha256, 'image/jpeg', 5_000);
+  await files.append('tablet', sha256, 0, new Uint8Array(100));
   await store.write('d'.repeat(64), new Uint8Array(5));
   expect(await files.sweep()).toEqual({ collected: 0, abandoned: 0, orphans: 0 });
   centre.now += 8 * day;
   expect(await files.sweep()).toEqual({ collected: 0, abandoned: 1, orphans: 1 });
-  expect(await files.state(sha256)).toEqual({ ok: false, error: 'not_found' });
+  expect(await files.state('tablet', sha256)).toEqual({ ok: false, error: 'not_found' });
 });
 
 test('erasing deletes the bytes and the row, whoever names them', async () => {
@@ -90,12 +90,12 @@ test('a server that ended between the last part and the proof proves when it is 
   const bytes = testPicture(3_000, 6);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   await change('p1', { of: 'event', target: 'e1', file: sha256 });
-  await files.begin(sha256, 'image/jpeg', bytes.byteLength);
+  await files.begin('tablet', sha256, 'image/jpeg', bytes.byteLength);
   await centre.deps.storage.withTransaction(async (tx) => {
-    await tx.addUploadPart('centre', sha256, 0, bytes);
-    const row = { sha256, mime: 'image/jpeg', length: 3_000, received: 3_000, changedAt: centre.now };
-    await tx.putUpload('centre', row);
+    await tx.addUploadPart('centre', 'tablet', sha256, 0, bytes);
+    const whole = { length: 3_000, received: 3_000, changedAt: centre.now };
+    await tx.putUpload('centre', { device: 'tablet', sha256, mime: 'image/jpeg', ...whole });
   });
-  expect(await files.state(sha256)).toMatchObject({ ok: true, value: { received: 3_000 } });
+  expect(await files.state('tablet', sha256)).toMatchObject({ ok: true, value: { received: 3_000 } });
   expect(await store.read(sha256)).toBeDefined();
 });

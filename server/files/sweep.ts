@@ -33,7 +33,8 @@ export async function sweep(
   const abandoned = await storage.readSnapshot((snapshot) =>
     snapshot.uploadsBefore(centre, now - abandonedMs)
   );
-  for (const sha256 of abandoned) await storage.withTransaction((tx) => tx.removeUpload(centre, sha256));
+  for (const { device, sha256 } of abandoned)
+    await storage.withTransaction((tx) => tx.removeUpload(centre, device, sha256));
 
   let collected = 0;
   let after = '';

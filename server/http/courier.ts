@@ -47,7 +47,7 @@ export function courierRoutes(deps: CourierDeps): Handlers<'GET /api/courier-key
       const taken = await deps.service.takeBundle(bundle.value);
       if (!taken.ok) return errorAnswer(c, taken.error.type);
       const { device, end, receipt } = taken.value;
-      const stored = await storeAll(deps, bundle.value);
+      const stored = await storeAll(deps, bundle.value, device.id);
       return c.json(
         {
           device: { id: device.id, name: device.name, user: device.user },
@@ -88,14 +88,14 @@ async function openBundle(
 }
 
 /** Stores signatures and pictures; a bad one harms no other and stays on the tablet. Returns those that are here now. */
-async function storeAll(deps: CourierDeps, bundle: Bundle): Promise<string[]> {
+async function storeAll(deps: CourierDeps, bundle: Bundle, device: string): Promise<string[]> {
   const stored: string[] = [];
   for (const { sha256, mime, bytes: text } of bundle.attachments) {
     const bytes = Buffer.from(text, 'base64');
     const result =
       mime === drawingType
         ? await storeDrawing(deps, sha256, bytes)
-        : await deps.files.take(sha256, mime, bytes);
+        : await deps.files.take(device, sha256, mime, bytes);
     if (result.ok) stored.push(sha256);
   }
   return stored;

@@ -27,10 +27,15 @@ async function name(hash = sha256, more: Record<string, unknown> = {}): Promise<
   const set = { of: 'sheet', target: 's1', file: hash, ...more };
   await tablet.ok([tablet.operation([{ e: 'photo', k: `photo-${hash.slice(0, 6)}`, set }])]);
 }
-function begin(length = picture.byteLength, hash = sha256, type = 'image/jpeg'): Promise<Response> {
+function begin(
+  length = picture.byteLength,
+  hash = sha256,
+  type = 'image/jpeg',
+  { secret } = tablet
+): Promise<Response> {
   const told = `sha256 ${Buffer.from(hash).toString('base64')},filetype ${Buffer.from(type).toString('base64')}`;
   return world.send('POST', '/api/uploads', {
-    secret: tablet.secret,
+    secret,
     headers: { ...tus, 'upload-length': String(length), 'upload-metadata': told }
   });
 }
@@ -38,10 +43,11 @@ function patch(
   offset: number,
   bytes: Uint8Array<ArrayBuffer>,
   headers: Record<string, string> = {},
-  at = path
+  at = path,
+  { secret } = tablet
 ): Promise<Response> {
   return world.send('PATCH', at, {
-    secret: tablet.secret,
+    secret,
     body: bytes,
     headers: {
       ...tus,
@@ -134,6 +140,22 @@ test('what is not the picture that was announced is thrown away and may be sent 
   expect(await noPicture.json()).toMatchObject({ error: 'unsafe_picture' });
   expect((await begin()).status).toBe(201);
   expect((await patch(0, picture)).status).toBe(204);
+});
+
+test('a device that sends other bytes under the hash of somebody’s picture disturbs nobody', async () => {
+  await name();
+  await begin();
+  await patch(0, picture.subarray(0, 15_001));
+  const other = await enrol(world.centre, 'other', 'field', 'mallory');
+  expect((await begin(40_000, sha256, 'image/jpeg', other)).headers.get('upload-offset')).toBe('0');
+  const bad = await patch(0, testPicture(40_000, 2), {}, path, other);
+  expect(await bad.json()).toMatchObject({ error: 'hash_mismatch' });
+  expect((await begin(7, sha256, 'image/jpeg', other)).status).toBe(201);
+  expect((await head()).headers.get('upload-offset')).toBe('15001');
+  expect((await patch(15_001, picture.subarray(15_001))).headers.get('upload-offset')).toBe('40000');
+  // Whoever has the link of a survey has a device: it sends no pictures at all.
+  const phone = await enrol(world.centre, 'phone', 'respondent', 'link');
+  expect((await begin(40_000, sha256, 'image/jpeg', phone)).status).toBe(403);
 });
 
 test('the protocol is tus 1.0: versions, sizes, types and checksums are looked at', async () => {

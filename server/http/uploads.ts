@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
-import { maxPhotoBytes } from '#domain/records/photo.ts';
+import { maxPhotoBytes, photo } from '#domain/records/photo.ts';
 import type { UploadFailure, UploadState } from '#server/files/files.ts';
 import type { Result } from '#domain/result.ts';
 import type { AppDeps } from './app-deps.ts';
@@ -15,7 +15,8 @@ const hash = /^[0-9a-f]{64}$/;
 
 /**
  * Resumable uploads: the core of tus 1.0 with creation, checksum and expiration. A file's address is the sha-256 of its
- * bytes, so a device that has lost its memory of an upload asks for it again by what it still has.
+ * bytes, so a device that has lost its memory of an upload asks for it again by what it still has. Behind one address each
+ * device has an upload of its own, until the file is whole.
  */
 export function uploadRoutes(
   deps: Pick<AppDeps, 'files' | 'pokes' | 'storage' | 'centre'>
@@ -31,21 +32,25 @@ export function uploadRoutes(
         'tus-checksum-algorithm': 'sha1,sha256',
         'tus-max-size': String(maxPhotoBytes)
       }),
-    'POST /api/uploads': (c) =>
+    'POST /api/uploads': (c, { id: device, role }) =>
       spoken(c, async () => {
+        // Whoever has the link of a survey gets a device of a respondent.
+        if (!photo.writers.includes(role)) return errorAnswer(c, 'forbidden');
         const length = wholeNumber(c.req.header('upload-length'));
         const told = metadata(c.req.header('upload-metadata') ?? '');
         const sha256 = told.get('sha256') ?? '';
         if (length === undefined || !hash.test(sha256)) return errorAnswer(c, 'bad_request');
-        const begun = await deps.files.begin(sha256, told.get('filetype') ?? '', length);
+        const begun = await deps.files.begin(device, sha256, told.get('filetype') ?? '', length);
         if (!begun.ok) return refused(c, begun.error);
         const headers = await progress(deps, begun.value);
         return c.body(null, 201, { ...headers, location: `/api/uploads/${sha256}` });
       }),
     // Asked with HEAD.
-    'GET /api/uploads/:sha256': (c) =>
-      spoken(c, async () => answer(c, deps, await deps.files.state(c.req.param('sha256') ?? ''), 200)),
-    'PATCH /api/uploads/:sha256': (c) =>
+    'GET /api/uploads/:sha256': (c, { id: device }) =>
+      spoken(c, async () =>
+        answer(c, deps, await deps.files.state(device, c.req.param('sha256') ?? ''), 200)
+      ),
+    'PATCH /api/uploads/:sha256': (c, { id: device }) =>
       spoken(c, async () => {
         const sha256 = c.req.param('sha256') ?? '';
         const offset = wholeNumber(c.req.header('upload-offset'));
@@ -60,7 +65,7 @@ export function uploadRoutes(
           if (isRight === undefined) return errorAnswer(c, 'bad_request', 'unknown checksum algorithm');
           if (!isRight) return otherChecksum(errorAnswer(c, 'hash_mismatch'));
         }
-        const added = await deps.files.append(sha256, offset, part);
+        const added = await deps.files.append(device, sha256, offset, part);
         if (added.ok && added.value.received === added.value.length) await tellDesks(deps);
         return answer(c, deps, added, 204);
       })

@@ -80,6 +80,19 @@ const steps: readonly string[] = [
     centre TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (centre, kind, name)
   ) WITHOUT ROWID;
+  `,
+  // Whose the parts were that had come by then nobody noted: their devices send those files again.
+  `
+  DROP TABLE upload_parts;
+  DROP TABLE uploads;
+  CREATE TABLE uploads (
+    centre TEXT NOT NULL, sha256 TEXT NOT NULL, device TEXT NOT NULL, mime TEXT NOT NULL, length INTEGER NOT NULL,
+    received INTEGER NOT NULL, changed_at INTEGER NOT NULL, PRIMARY KEY (centre, sha256, device)
+  );
+  CREATE TABLE upload_parts (
+    centre TEXT NOT NULL, sha256 TEXT NOT NULL, device TEXT NOT NULL, position INTEGER NOT NULL, bytes BLOB NOT NULL,
+    PRIMARY KEY (centre, sha256, device, position)
+  );
   `
 ];
 

@@ -88,6 +88,20 @@ const steps: readonly string[] = [
     centre text COLLATE "C" NOT NULL, kind text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL,
     seq bigint NOT NULL, at bigint NOT NULL, PRIMARY KEY (centre, kind, name)
   );
+  `,
+  // Whose the parts were that had come by then nobody noted: their devices send those files again.
+  `
+  DROP TABLE upload_parts;
+  DROP TABLE uploads;
+  CREATE TABLE uploads (
+    centre text COLLATE "C" NOT NULL, sha256 text COLLATE "C" NOT NULL, device text COLLATE "C" NOT NULL,
+    mime text NOT NULL, length bigint NOT NULL, received bigint NOT NULL, changed_at bigint NOT NULL,
+    PRIMARY KEY (centre, sha256, device)
+  );
+  CREATE TABLE upload_parts (
+    centre text COLLATE "C" NOT NULL, sha256 text COLLATE "C" NOT NULL, device text COLLATE "C" NOT NULL,
+    position bigint NOT NULL, bytes bytea NOT NULL, PRIMARY KEY (centre, sha256, device, position)
+  );
   `
 ];
 

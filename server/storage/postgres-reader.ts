@@ -11,6 +11,9 @@ import { StreamPage, type StreamRow } from './stream-page.ts';
 
 const deviceColumns = without(getTableColumns(devices), 'centre');
 const enrolmentColumns = without(getTableColumns(enrolments), 'centre');
+const uploadColumns = 'device, sha256, mime, length, received, changed_at AS "changedAt"';
+/** Numbers of eight bytes come as text. */
+type StoredUpload = { readonly [Key in keyof UploadRow]: string };
 const attachmentColumns = without(without(getTableColumns(attachments), 'centre'), 'bytes');
 
 /** A page is read in pieces of so many rows, because only the rows tell how many bytes they are. */
@@ -261,41 +264,36 @@ export class PostgresReader implements ReadSnapshot {
     return query.orderBy(asc(attachments.sha256)).limit(limit);
   }
 
-  async upload(centre: string, sha256: string): Promise<UploadRow | undefined> {
-    const [row] = await this.rows<{
-      mime: string;
-      length: string;
-      received: string;
-      changed_at: string;
-    }>('SELECT mime, length, received, changed_at FROM uploads WHERE centre = $1 AND sha256 = $2', [
-      centre,
-      sha256
-    ]);
-    if (row === undefined) return undefined;
-    const { mime, length, received, changed_at: changedAt } = row;
-    return {
-      sha256,
-      mime,
-      length: Number(length),
-      received: Number(received),
-      changedAt: Number(changedAt)
-    };
+  async upload(centre: string, device: string, sha256: string) {
+    const [row] = await this.rows<StoredUpload>(
+      `SELECT ${uploadColumns} FROM uploads WHERE centre = $1 AND sha256 = $2 AND device = $3`,
+      [centre, sha256, device]
+    );
+    return row === undefined ? undefined : toUpload(row);
   }
 
-  async uploadParts(centre: string, sha256: string) {
+  async uploadParts(centre: string, device: string, sha256: string) {
     const rows = await this.rows<{ bytes: Buffer }>(
-      'SELECT bytes FROM upload_parts WHERE centre = $1 AND sha256 = $2 ORDER BY position',
-      [centre, sha256]
+      'SELECT bytes FROM upload_parts WHERE centre = $1 AND sha256 = $2 AND device = $3 ORDER BY position',
+      [centre, sha256, device]
     );
     return rows.map((row) => row.bytes);
   }
 
+  async uploadsOf(centre: string, device: string) {
+    const rows = await this.rows<StoredUpload>(
+      `SELECT ${uploadColumns} FROM uploads WHERE centre = $1 AND device = $2 ORDER BY changed_at, sha256`,
+      [centre, device]
+    );
+    return rows.map(toUpload);
+  }
+
   async uploadsBefore(centre: string, changedAt: number) {
-    const rows = await this.rows<{ sha256: string }>(
-      'SELECT sha256 FROM uploads WHERE centre = $1 AND changed_at < $2 ORDER BY sha256',
+    const rows = await this.rows<StoredUpload>(
+      `SELECT ${uploadColumns} FROM uploads WHERE centre = $1 AND changed_at < $2 ORDER BY sha256, device`,
       [centre, changedAt]
     );
-    return rows.map((row) => row.sha256);
+    return rows.map(toUpload);
   }
 
   async namesAwaited(centre: string) {
@@ -315,4 +313,8 @@ export class PostgresReader implements ReadSnapshot {
     );
     return rows.map((row) => [row.type, row.id] as const);
   }
+}
+
+function toUpload({ length, received, changedAt, ...row }: StoredUpload): UploadRow {
+  return { ...row, length: Number(length), received: Number(received), changedAt: Number(changedAt) };
 }

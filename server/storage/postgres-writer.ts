@@ -187,24 +187,35 @@ export class PostgresWriter extends PostgresReader implements WriteTransaction {
 
   async putUpload(centre: string, upload: UploadRow) {
     await this.rows(
-      `INSERT INTO uploads (centre, sha256, mime, length, received, changed_at) VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT (centre, sha256) DO UPDATE SET received = excluded.received, changed_at = excluded.changed_at`,
-      [centre, upload.sha256, upload.mime, upload.length, upload.received, upload.changedAt]
+      `INSERT INTO uploads (centre, device, sha256, mime, length, received, changed_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (centre, sha256, device)
+       DO UPDATE SET received = excluded.received, changed_at = excluded.changed_at`,
+      [centre, upload.device, upload.sha256, upload.mime, upload.length, upload.received, upload.changedAt]
     );
   }
 
-  async addUploadPart(centre: string, sha256: string, position: number, bytes: Uint8Array) {
-    await this.rows('INSERT INTO upload_parts (centre, sha256, position, bytes) VALUES ($1, $2, $3, $4)', [
-      centre,
-      sha256,
-      position,
-      Buffer.from(bytes)
-    ]);
+  async addUploadPart(centre: string, device: string, sha256: string, position: number, bytes: Uint8Array) {
+    await this.rows(
+      'INSERT INTO upload_parts (centre, device, sha256, position, bytes) VALUES ($1, $2, $3, $4, $5)',
+      [centre, device, sha256, position, Buffer.from(bytes)]
+    );
   }
 
-  async removeUpload(centre: string, sha256: string) {
-    await this.rows('DELETE FROM upload_parts WHERE centre = $1 AND sha256 = $2', [centre, sha256]);
-    await this.rows('DELETE FROM uploads WHERE centre = $1 AND sha256 = $2', [centre, sha256]);
+  async removeUpload(centre: string, device: string, sha256: string) {
+    for (const table of ['upload_parts', 'uploads'])
+      await this.rows(`DELETE FROM ${table} WHERE centre = $1 AND sha256 = $2 AND device = $3`, [
+        centre,
+        sha256,
+        device
+      ]);
+  }
+
+  async removeUploads(centre: string, hashes: readonly string[]) {
+    for (const table of ['upload_parts', 'uploads'])
+      await this.rows(`DELETE FROM ${table} WHERE centre = $1 AND sha256 = ANY($2::text[])`, [
+        centre,
+        hashes
+      ]);
   }
 
   async forgetAttachmentNames(

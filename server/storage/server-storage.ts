@@ -130,8 +130,9 @@ export interface AttachmentRow {
 
 export type NewAttachment = Omit<AttachmentRow, 'place' | 'unnamedAt'>;
 
-/** A file that has arrived in part. */
+/** A file that has arrived in part from one device. Parts of several devices are never put together. */
 export interface UploadRow {
+  readonly device: string;
   /** SHA-256 that the whole must have, hex. */
   readonly sha256: string;
   readonly mime: string;
@@ -226,11 +227,13 @@ export interface ReadSnapshot {
   attachmentBytes(centre: string, sha256: string): Promise<Uint8Array | undefined>;
   /** Ordered by hash, after the given one. */
   attachmentsAfter(centre: string, sha256: string, limit: number): Promise<readonly AttachmentRow[]>;
-  upload(centre: string, sha256: string): Promise<UploadRow | undefined>;
+  upload(centre: string, device: string, sha256: string): Promise<UploadRow | undefined>;
   /** The parts that are here, in order. */
-  uploadParts(centre: string, sha256: string): Promise<readonly Uint8Array[]>;
-  /** Files that have not grown since, UTC ms. */
-  uploadsBefore(centre: string, changedAt: number): Promise<readonly string[]>;
+  uploadParts(centre: string, device: string, sha256: string): Promise<readonly Uint8Array[]>;
+  /** What a device has sent in part; first what has stood still longest. */
+  uploadsOf(centre: string, device: string): Promise<readonly UploadRow[]>;
+  /** Uploads that have not grown since, UTC ms. */
+  uploadsBefore(centre: string, changedAt: number): Promise<readonly UploadRow[]>;
   /** What operations named and what has not arrived: [sha256, type, id]. */
   namesAwaited(centre: string): Promise<readonly (readonly [sha256: string, type: string, id: string])[]>;
   /** Records whose stored operations named these bytes: [type, id]. Empty = nobody may send them. */
@@ -257,9 +260,17 @@ export interface WriteTransaction extends ReadSnapshot {
   removeAttachments(centre: string, hashes: readonly string[]): Promise<void>;
   putUpload(centre: string, upload: UploadRow): Promise<void>;
   /** `position` = bytes before this part. */
-  addUploadPart(centre: string, sha256: string, position: number, bytes: Uint8Array): Promise<void>;
-  /** Removes a file that has arrived in part. */
-  removeUpload(centre: string, sha256: string): Promise<void>;
+  addUploadPart(
+    centre: string,
+    device: string,
+    sha256: string,
+    position: number,
+    bytes: Uint8Array
+  ): Promise<void>;
+  /** Removes what a device has sent of a file. */
+  removeUpload(centre: string, device: string, sha256: string): Promise<void>;
+  /** Removes what any device has sent of these files. */
+  removeUploads(centre: string, hashes: readonly string[]): Promise<void>;
   /** Operations of this record name these bytes no longer. */
   forgetAttachmentNames(
     centre: string,

@@ -11,6 +11,7 @@ import { StreamPage, type StreamRow } from './stream-page.ts';
 
 const deviceColumns = without(getTableColumns(devices), 'centre');
 const enrolmentColumns = without(getTableColumns(enrolments), 'centre');
+const uploadColumns = 'device, sha256, mime, length, received, changed_at AS changedAt';
 const attachmentColumns = without(without(getTableColumns(attachments), 'centre'), 'bytes');
 
 /** What every exchange asks, prepared once. */
@@ -253,26 +254,32 @@ export class SqliteReader implements ReadSnapshot {
     return Promise.resolve(query.orderBy(asc(attachments.sha256)).limit(limit).all());
   }
 
-  async upload(centre: string, sha256: string) {
-    const row = this.prepared<[string, string], UploadRow>(
-      `SELECT sha256, mime, length, received, changed_at AS changedAt FROM uploads
-       WHERE centre = ? AND sha256 = ?`
-    ).get(centre, sha256);
+  async upload(centre: string, device: string, sha256: string) {
+    const row = this.prepared<[string, string, string], UploadRow>(
+      `SELECT ${uploadColumns} FROM uploads WHERE centre = ? AND sha256 = ? AND device = ?`
+    ).get(centre, sha256, device);
     return Promise.resolve(row);
   }
 
-  async uploadParts(centre: string, sha256: string) {
-    const rows = this.prepared<[string, string], { bytes: Buffer }>(
-      'SELECT bytes FROM upload_parts WHERE centre = ? AND sha256 = ? ORDER BY position'
-    ).all(centre, sha256);
+  async uploadParts(centre: string, device: string, sha256: string) {
+    const rows = this.prepared<[string, string, string], { bytes: Buffer }>(
+      'SELECT bytes FROM upload_parts WHERE centre = ? AND sha256 = ? AND device = ? ORDER BY position'
+    ).all(centre, sha256, device);
     return Promise.resolve(rows.map((row) => row.bytes));
   }
 
+  async uploadsOf(centre: string, device: string) {
+    const rows = this.prepared<[string, string], UploadRow>(
+      `SELECT ${uploadColumns} FROM uploads WHERE centre = ? AND device = ? ORDER BY changed_at, sha256`
+    ).all(centre, device);
+    return Promise.resolve(rows);
+  }
+
   async uploadsBefore(centre: string, changedAt: number) {
-    const rows = this.prepared<[string, number], { sha256: string }>(
-      'SELECT sha256 FROM uploads WHERE centre = ? AND changed_at < ? ORDER BY sha256'
+    const rows = this.prepared<[string, number], UploadRow>(
+      `SELECT ${uploadColumns} FROM uploads WHERE centre = ? AND changed_at < ? ORDER BY sha256, device`
     ).all(centre, changedAt);
-    return Promise.resolve(rows.map((row) => row.sha256));
+    return Promise.resolve(rows);
   }
 
   async namesAwaited(centre: string) {

@@ -145,26 +145,35 @@ export class SqliteWriter extends SqliteReader implements WriteTransaction {
   }
 
   async putUpload(centre: string, upload: UploadRow) {
-    this.prepared<[string, string, string, number, number, number]>(
-      `INSERT INTO uploads (centre, sha256, mime, length, received, changed_at) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (centre, sha256) DO UPDATE SET received = excluded.received, changed_at = excluded.changed_at`
-    ).run(centre, upload.sha256, upload.mime, upload.length, upload.received, upload.changedAt);
+    this.prepared<[UploadRow & { readonly centre: string }]>(
+      `INSERT INTO uploads (centre, device, sha256, mime, length, received, changed_at)
+       VALUES (@centre, @device, @sha256, @mime, @length, @received, @changedAt)
+       ON CONFLICT (centre, sha256, device)
+       DO UPDATE SET received = excluded.received, changed_at = excluded.changed_at`
+    ).run({ ...upload, centre });
     return Promise.resolve();
   }
 
-  async addUploadPart(centre: string, sha256: string, position: number, bytes: Uint8Array) {
-    this.prepared<[string, string, number, Buffer]>(
-      'INSERT INTO upload_parts (centre, sha256, position, bytes) VALUES (?, ?, ?, ?)'
-    ).run(centre, sha256, position, Buffer.from(bytes));
+  async addUploadPart(centre: string, device: string, sha256: string, position: number, bytes: Uint8Array) {
+    this.prepared<[string, string, string, number, Buffer]>(
+      'INSERT INTO upload_parts (centre, device, sha256, position, bytes) VALUES (?, ?, ?, ?, ?)'
+    ).run(centre, device, sha256, position, Buffer.from(bytes));
     return Promise.resolve();
   }
 
-  async removeUpload(centre: string, sha256: string) {
+  async removeUpload(centre: string, device: string, sha256: string) {
     for (const table of ['upload_parts', 'uploads'])
-      this.prepared<[string, string]>(`DELETE FROM ${table} WHERE centre = ? AND sha256 = ?`).run(
-        centre,
-        sha256
-      );
+      this.prepared<[string, string, string]>(
+        `DELETE FROM ${table} WHERE centre = ? AND sha256 = ? AND device = ?`
+      ).run(centre, sha256, device);
+    return Promise.resolve();
+  }
+
+  async removeUploads(centre: string, hashes: readonly string[]) {
+    for (const table of ['upload_parts', 'uploads']) {
+      const remove = this.prepared<[string, string]>(`DELETE FROM ${table} WHERE centre = ? AND sha256 = ?`);
+      for (const sha256 of hashes) remove.run(centre, sha256);
+    }
     return Promise.resolve();
   }
 

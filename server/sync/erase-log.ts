@@ -43,7 +43,7 @@ export async function emptyLog(
     for (const hash of gone) if ((await tx.recordsNaming(centre, hash)).length === 0) deleted.push(hash);
   }
   await tx.removeAttachments(centre, deleted);
-  for (const hash of deleted) await tx.removeUpload(centre, hash);
+  await tx.removeUploads(centre, deleted);
   await tx.emptyLog(centre, changed);
   return { deleted };
 }

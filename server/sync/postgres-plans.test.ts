@@ -136,9 +136,16 @@ async function useAll(storage: ServerStorage): Promise<void> {
       { sha256: ink, mime: 'image/svg+xml', size: 1, storedAt: 1 },
       Buffer.from('x')
     );
-    const upload = { sha256: ink, mime: 'image/jpeg', length: 2, received: 1, changedAt: 1 };
+    const upload = {
+      device: 'tablet',
+      sha256: ink,
+      mime: 'image/jpeg',
+      length: 2,
+      received: 1,
+      changedAt: 1
+    };
     await tx.putUpload('centre', upload);
-    await tx.addUploadPart('centre', ink, 0, Buffer.from('x'));
+    await tx.addUploadPart('centre', 'tablet', ink, 0, Buffer.from('x'));
     await tx.markUnnamed('centre', ink, 5);
   });
   await storage.readSnapshot(async (snapshot) => {
@@ -165,12 +172,14 @@ async function useAll(storage: ServerStorage): Promise<void> {
     await snapshot.recordsNaming('centre', ink);
     await snapshot.attachmentsAfter('centre', '', 10);
     await snapshot.namesAwaited('centre');
-    await snapshot.upload('centre', ink);
-    await snapshot.uploadParts('centre', ink);
+    await snapshot.upload('centre', 'tablet', ink);
+    await snapshot.uploadParts('centre', 'tablet', ink);
+    await snapshot.uploadsOf('centre', 'tablet');
     await snapshot.uploadsBefore('centre', 5);
   });
   await storage.withTransaction(async (tx) => {
-    await tx.removeUpload('centre', ink);
+    await tx.removeUpload('centre', 'tablet', ink);
+    await tx.removeUploads('centre', [ink]);
     await tx.removeAttachments('centre', [ink]);
   });
 }
