@@ -12,6 +12,8 @@ import type { World } from './world.ts';
 type Action = () => Promise<unknown>;
 
 const dayMs = 86_400_000;
+/** Everything that waits in one request, everything that is there in one answer. */
+export const wholeAnswer: ExchangeLimits = { batchLength: 1_000_000, maxBytes: 10_000_000 };
 const clientFaults = [
   'write.before_commit',
   'exchange.answer_arrived',
@@ -80,6 +82,25 @@ export function createActions(world: World): () => Promise<void> {
     await world.stepFlight(place, tab);
     // Nobody waits for the network before going on.
     if (random.chance(0.15)) await deeds.goOn(world, place);
+  }
+
+  /** Nothing troubles the network for a minute: the records of a place go, then its files, which wait for them. */
+  async function goodLink(): Promise<void> {
+    const place = anywhere();
+    const { network } = world;
+    const { trouble } = network;
+    network.trouble = 0;
+    trace.note(`${place.name} has a good link`);
+    for (let round = 0; round < 3; round++) {
+      const tab = place.tab(random.below(place.tabs.length));
+      await world.startExchange(place, tab, wholeAnswer);
+      while (tab.flight !== undefined) {
+        world.pass(400);
+        await world.stepFlight(place, tab);
+      }
+    }
+    await world.photos.send(place, 0);
+    network.trouble = trouble;
   }
 
   async function saveForm(): Promise<void> {
@@ -239,7 +260,8 @@ export function createActions(world: World): () => Promise<void> {
       [on(traits.photos, 9), () => world.photos.take(anywhere())],
       [on(traits.photos, 16), () => world.photos.send(anywhere(), traits.networkTrouble)],
       [on(traits.photos, 1), () => world.photos.sendUnnamed(anywhere())],
-      [on(traits.photos, 1), () => world.photos.checkKept()]
+      [on(traits.photos, 1), () => world.photos.checkKept()],
+      [on(traits.goodLinks, 9), goodLink]
     ]);
     await action();
   };

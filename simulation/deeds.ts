@@ -1,3 +1,4 @@
+import { canonicalJson } from '#domain/sync/canonical-json.ts';
 import type { OutboxRow } from '$lib/storage/database.ts';
 import { open } from '$lib/storage/sealing.ts';
 import { rowOf, rowsOf } from './inside.ts';
@@ -220,7 +221,10 @@ export async function decideConflict(world: World, place: Place): Promise<void> 
   if (open.length === 0) return;
   const { k, fields } = world.random.pick(open);
   const values = Array.isArray(fields['values']) ? fields['values'].filter(isLosing) : [];
-  const decides = values.map(({ device, n }) => `${device}~${n}`);
+  const decides = values.flatMap(({ device, n, value }) => [
+    `${device}~${n}`,
+    ...(value === undefined ? [] : [canonicalJson(value)])
+  ]);
   const deeds: Deed[] = [{ e: 'conflict', k, set: { state: 'resolved', resolvedBy: place.principal.user } }];
   const [e = '', ...rest] = k.split('~');
   const field = rest.pop() ?? '';

@@ -168,7 +168,8 @@ function checkOverriding(world: World, ended: Ended): void {
       const row = ended.logged.get(write);
       const author = `${row?.device}~${write.n}`;
       if (own === value || listed.has(`${conflict} ${author}`) || listed.has(`${conflict} ${own}`)) continue;
-      if (decided.get(conflict)?.has(author)) continue;
+      // Who decided about «none» decided about everybody who said «none» without knowing of each other.
+      if (decided.get(conflict)?.has(author) || decided.get(conflict)?.has(own)) continue;
       world.trace.fail(
         'no silent overriding',
         `${key}: ${own} of ${write.place} #${write.n} lost to ${value} unseen`

@@ -1,3 +1,4 @@
+import { wholeAnswer } from './actions.ts';
 import { decideHeld } from './deeds.ts';
 import { rowsOf } from './inside.ts';
 import { nextProgram } from './programs.ts';
@@ -5,7 +6,6 @@ import type { World } from './world.ts';
 
 /** A healed world needs no more exchanges of each place than this. */
 const cyclesWithin = 20;
-const wholeAnswer = { batchLength: 1_000_000, maxBytes: 10_000_000 };
 
 /** Everything works again: the network, sign-in, enrolments. Then all places must come to rest. */
 export async function heal(world: World): Promise<void> {

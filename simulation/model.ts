@@ -9,7 +9,7 @@ export interface Write {
   /** Recognises the operation in the log. */
   readonly key: string;
   readonly changes: readonly WrittenChange[];
-  /** Losing values (`device~n`) that the screen showed in the conflicts that this write decides. */
+  /** Losing values, as `device~n` and as JSON, that the screen showed in the conflicts that this write decides. */
   readonly decides: readonly string[];
   /** Time of the simulated world, ms. */
   readonly at: number;

@@ -304,6 +304,18 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: '  if (cuts.length >= lookedAt) return lookedAt;'
   },
   {
+    name: 'erased_bytes_stay',
+    file: 'server/files/files.ts',
+    find: '      for (const sha256 of hashes) await store.remove(sha256);',
+    replace: ''
+  },
+  {
+    name: 'erased_bytes_stay_until_a_start',
+    file: 'server/sync/run-push.ts',
+    find: '    if (result.pushed.files.length > 0)',
+    replace: '    if (result.pushed.files.length > 1_000)'
+  },
+  {
     name: 'unnamed_files_taken',
     file: 'server/files/files.ts',
     find: "      if ((await tx.recordsNaming(centre, sha256)).length === 0) return fail('not_named');",

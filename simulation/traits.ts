@@ -37,6 +37,8 @@ export interface Traits {
   readonly erasures: boolean;
   /** People take photos, whose bytes go after the records. */
   readonly photos: boolean;
+  /** Now and then everything of a place gets through, files too: what the office then erases had been delivered. */
+  readonly goodLinks: boolean;
 }
 
 export function drawTraits(random: Random): Traits {
@@ -70,6 +72,8 @@ export function drawTraits(random: Random): Traits {
   // An emptied operation is known by place and number, which two copies of a device share. Drawn last, and where few of the
   // recorded seeds are, so that they draw what they drew.
   const erasures = Math.abs(random.next() - 0.75) < 0.09 && !traits.clones;
-  // By a stream of chance of its own, in which none of the recorded seeds has any.
-  return { ...traits, erasures, photos: random.branch(15).chance(0.15) };
+  // By streams of chance of their own, in which none of the seeds has any that were recorded before them.
+  const photos = random.branch(15).chance(0.15);
+  if (!random.branch(21).chance(0.1)) return { ...traits, erasures, photos, goodLinks: false };
+  return { ...traits, erasures: true, photos: true, goodLinks: true, clones: false };
 }
