@@ -17,7 +17,7 @@ import { attack, hashOf, namedDrawing, namedPicture, spell, type Attack } from '
 /** More of them, and others: `npm run fuzz -- --requests N --seed S`. */
 const requests = Number(process.env['ZIMNIK_FUZZ_REQUESTS'] ?? 2_500);
 const seed = Number(process.env['ZIMNIK_FUZZ_SEED'] ?? 20_251_124);
-const reportFile = process.env['ZIMNIK_FUZZ_REPORT'];
+const reportFile = process.env['ZIMNIK_FUZZ_REQUESTS_REPORT'];
 /** Drawn and checked together. */
 const chunk = 500;
 

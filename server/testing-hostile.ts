@@ -9,9 +9,9 @@ import { routes } from './http/route-table.ts';
  * attack a new route.
  */
 
-const hostileKeys = ['__proto__', 'constructor', 'toString', 'polluted', '', 'a'.repeat(5_000), 'е́'];
+export const hostileKeys = ['__proto__', 'constructor', 'toString', 'polluted', '', 'a'.repeat(5_000), 'е́'];
 
-const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
+export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 4 }),
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.constantFrom<unknown>(
@@ -222,7 +222,7 @@ function bytesOf(value: unknown): Uint8Array<ArrayBuffer> {
 }
 
 /** The body with the value at its `at`-th place (modulo their number) replaced. */
-function placed(body: unknown, at: number, value: unknown): unknown {
+export function placed(body: unknown, at: number, value: unknown): unknown {
   let left = at % countPlaces(body);
   return walk(body);
 
