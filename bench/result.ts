@@ -33,6 +33,7 @@ function isMet({ ours, target }: Figure): boolean | undefined {
   return target === undefined ? undefined : ours <= target;
 }
 
+/** Three digits that say something, however small it is. */
 function ratio({ ours, theirs }: Figure): number | undefined {
-  return theirs === undefined ? undefined : Math.round((theirs / ours) * 10) / 10;
+  return theirs === undefined ? undefined : Number((theirs / ours).toPrecision(3));
 }

@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mulberry32 } from '#domain/mulberry32.ts';
 import { dataFiles } from '#server/data-files.ts';
 import { openLink } from '#simulation/processes/link.ts';
 import { middle } from '#simulation/processes/outcome.ts';
@@ -10,7 +11,7 @@ import { openBrowser } from './browser.ts';
 import { withGround, type Ground } from './ground.ts';
 import type { Figure } from './result.ts';
 import { bundle } from './wire/bundle.ts';
-import { generator, randomId } from './wire/chance.ts';
+import { randomId } from './wire/chance.ts';
 import { clientNames, type Client } from './wire/clients.ts';
 import { exchangeAsWriter, fillCentre, type Place } from './wire/fill-centre.ts';
 import { makeMarks, type Mark } from './wire/marks.ts';
@@ -174,7 +175,7 @@ function tenth(value: number): number {
 
 /** Marks of so many records, 25 a session, made one by one: a million of them fill no memory. */
 function* manyMarks(count: number): Generator<AnyChange> {
-  const random = generator(3);
+  const random = mulberry32(3);
   const people = Array.from({ length: 25 }, () => randomId(random));
   let at = 1_700_000_000_000;
   for (let made = 0; made < count;) {

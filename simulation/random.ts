@@ -1,3 +1,5 @@
+import { mulberry32 } from '#domain/mulberry32.ts';
+
 /** Chance that is the same for the same seed. */
 export interface Random {
   /** 0 ≤ x < 1 */
@@ -11,15 +13,9 @@ export interface Random {
   readonly branch: (salt: number) => Random;
 }
 
-/** mulberry32 over a mixed seed: small, quick, good enough to draw schedules. */
+/** mulberry32 over a mixed seed, so that neighbouring seeds draw different schedules. */
 export function createRandom(seed: number): Random {
-  let state = (Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ (seed >>> 13)) >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = mulberry32(Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ (seed >>> 13));
   const below = (bound: number): number => Math.floor(next() * bound);
   return {
     next,

@@ -1,5 +1,6 @@
 import { wholeSecond } from '#domain/sync/whole-second.ts';
-import { generator, randomId } from './chance.ts';
+import { mulberry32 } from '#domain/mulberry32.ts';
+import { randomId } from './chance.ts';
 
 /** One attendance mark as peers store it: plain JSON. */
 export interface Mark {
@@ -17,7 +18,7 @@ const hall = 25;
 
 /** The same marks at every run: sessions of 25 people who are marked in the order in which they came in. */
 export function makeMarks(count: number, seed: number): readonly Mark[] {
-  const random = generator(seed);
+  const random = mulberry32(seed);
   const id = (): string => randomId(random);
   const people = Array.from({ length: hall }, id);
   const by = id();

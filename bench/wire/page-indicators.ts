@@ -4,7 +4,8 @@ import { attendanceParts } from '#domain/records/attendance.ts';
 import { createRecordSet } from '#domain/records/record-set.ts';
 import type { RecordRow, RecordType, Values } from '#domain/records/registry.ts';
 import { reviewId } from '#domain/records/review.ts';
-import { generator, randomId } from './chance.ts';
+import { mulberry32 } from '#domain/mulberry32.ts';
+import { randomId } from './chance.ts';
 
 /** What a page offers to the measurement that drives it. */
 export interface IndicatorsPage {
@@ -60,7 +61,7 @@ Object.assign(globalThis, { indicators: page });
 
 /** A centre of a region over five years: cards, events with their sheets, consultations, decisions; the same at every run. */
 function makeRows(count: number): readonly AnyRow[] {
-  const random = generator(11);
+  const random = mulberry32(11);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
   const rows: AnyRow[] = [];
   let seq = 0;

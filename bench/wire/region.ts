@@ -1,6 +1,7 @@
 import { wholeSecond } from '#domain/sync/whole-second.ts';
 import type { AnyChange } from '$lib/storage/write.ts';
-import { generator, randomId } from './chance.ts';
+import { mulberry32 } from '#domain/mulberry32.ts';
+import { randomId } from './chance.ts';
 
 /** What a centre of a whole region has gathered: the changes that make it, in the order in which they were made. */
 export interface Region {
@@ -36,7 +37,7 @@ const fathers =
  * same at every run. `now`, UTC ms.
  */
 export function makeRegion(now: number): Region {
-  const random = generator(7);
+  const random = mulberry32(7);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
   const id = (): string => randomId(random);
   const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
