@@ -12,6 +12,8 @@ export interface Column<Row> {
   order?: (row: Row) => string | number | undefined;
   /** Figures: set to the right in digits of one width. */
   numeric?: boolean;
+  /** A number that people read as one word, as a telephone: on paper and as a card it is not broken at its hyphens. */
+  unbroken?: boolean;
   /** Long texts take more lines; the rows of such a table are all drawn, so it is for short ones. */
   wrap?: boolean;
   /** Names the row where rows are cards; the first column unless one says so. */
