@@ -5,6 +5,7 @@ import { baselineOf, readBaselines, saveBaselines } from './baselines.ts';
 import { coldStartOffline } from './cold-start-offline.ts';
 import { indicators } from './indicators.ts';
 import { lighthouse } from './lighthouse.ts';
+import { manyNewDevices } from './many-new-devices.ts';
 import { memory } from './memory.ts';
 import { newDeviceLoad } from './new-device.ts';
 import { nothingToSync } from './nothing-to-sync.ts';
@@ -31,6 +32,7 @@ const questions = {
   'ten-changes': tenChanges,
   'slow-link': slowLinkPush,
   'new-device': newDeviceLoad,
+  'many-new-devices': manyNewDevices,
   indicators,
   memory,
   'server-rate': serverRate,

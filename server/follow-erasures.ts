@@ -10,6 +10,8 @@ export interface FollowerDeps {
   readonly ledger: LedgerFile;
   /** Deletes the bytes that lie with this process. */
   readonly eraseFiles: (hashes: readonly string[]) => Promise<void>;
+  /** Lets go of what this process holds in memory. */
+  readonly forget: () => void;
   readonly report: (error: unknown) => void;
 }
 
@@ -23,8 +25,8 @@ export interface ErasureFollower {
 const lookEveryMs = 60_000;
 
 /**
- * What another process of the server erases comes into this one's ledger and out of its files as soon as it is committed: a
- * restore may be made with the ledger of either. Judging and answering need no memory of it, they read the database.
+ * What another process of the server erases comes into this one's ledger and out of its files and its memory as soon as it is
+ * committed: a restore may be made with the ledger of either. Judging and answering need no memory of it, they read the database.
  */
 export function followErasures(deps: FollowerDeps): ErasureFollower {
   let seq = 0;
@@ -37,6 +39,7 @@ export function followErasures(deps: FollowerDeps): ErasureFollower {
     const fresh = deps.ledger.add(rows);
     seq = rows.reduce((most, row) => Math.max(most, row.seq), seq);
     const hashes = fresh.filter(isAttachment).map(({ name }) => name);
+    if (rows.length > 0) deps.forget();
     if (hashes.length > 0) await deps.eraseFiles(hashes);
   }
   const follow = (): void => {

@@ -15,6 +15,7 @@ import { followErasures } from './follow-erasures.ts';
 import { openDatabases } from './open-databases.ts';
 import { centreId, randomBytes } from './platform.ts';
 import { ensureCentre } from './sync/centre.ts';
+import { PreparedStreams } from './sync/prepared-streams.ts';
 import { PushHealth } from './sync/push-health.ts';
 import { nodeHashing } from './sync/node-hashing.ts';
 import { createSyncService } from './sync/sync-service.ts';
@@ -62,16 +63,25 @@ export async function openCentre(config: Config, around: Surroundings): Promise<
     if (!(error instanceof StoreTrouble)) throw error;
     report(error);
   });
+  const prepared = new PreparedStreams();
   // On PostgreSQL each process has a ledger of its own, and the database is what they share.
   const follower =
     config.databaseUrl === undefined
       ? undefined
-      : followErasures({ ...base, pokes, ledger, eraseFiles: (hashes) => files.erase(hashes), report });
+      : followErasures({
+          ...base,
+          pokes,
+          ledger,
+          eraseFiles: (hashes) => files.erase(hashes),
+          forget: () => prepared.forget(),
+          report
+        });
   const pushHealth = new PushHealth(clock);
   const service = createSyncService({
     ...base,
     pushHealth,
     pokes,
+    prepared,
     ledger,
     eraseFiles: (hashes) => files.erase(hashes),
     minBuild: config.minBuild,

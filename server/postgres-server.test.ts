@@ -148,7 +148,7 @@ async function runProcess({ storage, pokes }: OpenDatabases, own: string) {
   const store = openDiskStore(join(own, 'files'));
   const files = createFiles({ ...base, store, reserve: 0 });
   const eraseFiles = (hashes: readonly string[]): Promise<void> => files.erase(hashes);
-  const follower = followErasures({ ...base, pokes, ledger, eraseFiles, report });
+  const follower = followErasures({ ...base, pokes, ledger, eraseFiles, forget: () => undefined, report });
   const service = createSyncService({ ...base, pokes, ledger, eraseFiles, report });
   return { service, ledger, store, files, follower, storage };
 }

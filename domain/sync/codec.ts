@@ -1,5 +1,7 @@
 import { fail, ok, type Result } from '#domain/result.ts';
 import { packHash, unpackHash } from './codec/heads.ts';
+import { unpackParts, type Replaced } from './codec/parts.ts';
+import { Reader } from './codec/reader.ts';
 import type { Name, Names } from './codec/texts.ts';
 import { packValues, unpackValues, type UnpackFailure, type Unpacking } from './codec/values.ts';
 import type { SyncRequest, SyncResponse } from './protocol.ts';
@@ -11,6 +13,7 @@ import type { SyncRequest, SyncResponse } from './protocol.ts';
  */
 
 export { recordsIn, streamOfType } from './codec/nameable.ts';
+export { packPart, type PackedPart, type Replaced } from './codec/parts.ts';
 export { aloneTag, tagOf, type Name, type Names } from './codec/texts.ts';
 export type { UnpackFailure, Unpacking } from './codec/values.ts';
 
@@ -41,9 +44,14 @@ const requestFields = [
   'maxBytes'
 ] as const;
 
+/** The answer is wanted with full ids. */
+const fullIds = 1;
+/** With names, and its large pages may travel in parts. A server that knows of none gives the answer in one piece. */
+const inParts = 2;
+
 /**
- * `{z:1, p:[fields in order, head, [streams, cursors], others, ops]}`; a sixth element 1 after them asks for an answer with
- * full ids.
+ * `{z:1, p:[fields in order, head, [streams, cursors], others, ops, how the answer is wanted]}`; programs without the last
+ * one want names and know no parts.
  */
 export function packRequest(request: SyncRequest, names?: Names, named = true): unknown {
   const { z, ops, head, cursors, ...rest } = request;
@@ -56,7 +64,7 @@ export function packRequest(request: SyncRequest, names?: Names, named = true): 
     [Object.keys(cursors).join(' '), new Set(seqs).size === 1 ? seqs[0] : seqs],
     Object.keys(others).length === 0 ? 0 : others,
     ops.length === 0 ? 0 : packValues(ops, names),
-    ...(named ? [] : [1])
+    named ? inParts : fullIds
   ];
   return { z, p: packed };
 }
@@ -68,6 +76,8 @@ export interface UnpackedRequest {
   readonly ops: Unpacking | undefined;
   /** Whether the answer may name records that the device has. */
   readonly named: boolean;
+  /** Whether pages of the answer may travel in parts. */
+  readonly inParts: boolean;
 }
 
 /** Unpacks a packed request; `budget` bounds the characters of its operations as JSON. */
@@ -75,17 +85,17 @@ export function unpackRequest(json: Packed, budget: number): Result<UnpackedRequ
   if (!Array.isArray(json.p)) return fail({ type: 'not_packed', detail: 'p' });
   const packed: readonly unknown[] = json.p;
   const known = requestFields.length;
-  const [head, cursors, others, ops, fullIds] = packed.slice(known);
-  const named = fullIds !== 1;
+  const [head, cursors, others, ops, wanted] = packed.slice(known);
+  const way = { named: wanted !== fullIds, inParts: wanted === inParts };
   const plain: Fields = { ...(isFields(others) ? others : {}) };
   for (const [index, field] of requestFields.entries()) plain[field] = packed[index];
   plain['z'] = json.z;
   plain['head'] = head === 0 ? null : unpackHead(head);
   plain['cursors'] = unpackCursors(cursors);
   plain['ops'] = [];
-  if (ops === 0) return ok({ plain, ops: undefined, named });
+  if (ops === 0) return ok({ plain, ops: undefined, ...way });
   const begun = unpackValues(ops, budget);
-  return begun.ok ? ok({ plain, ops: begun.value, named }) : begun;
+  return begun.ok ? ok({ plain, ops: begun.value, ...way }) : begun;
 }
 
 function unpackHead(head: unknown): unknown {
@@ -111,11 +121,27 @@ const usual = { kind: 'ok', acks: [], revoked: [], minBuild: '' } as const;
 
 /**
  * `{z:1, p:{…}}`: the answer without what the request has just said and what most answers say; pages in columns under
- * `s`, 1 = every stream stands where the request said.
+ * `s`; without it every stream stands where the request said.
  */
 export function packAnswer(answer: SyncResponse, asked: Asked, names?: Names): unknown {
-  const { z, ...rest } = answer;
-  const packed: Fields = { ...rest };
+  return { z: answer.z, p: packFields(answer, asked, names) };
+}
+
+/** The text of an answer whose pages travel in parts: the texts of the parts belong between these two. */
+export function packAroundParts(
+  answer: SyncResponse,
+  asked: Asked,
+  names: Names,
+  replaced: readonly Replaced[]
+): readonly [before: string, after: string] {
+  const text = JSON.stringify({ z: answer.z, p: { ...packFields(answer, asked, names), c: [replaced] } });
+  const end = ']}}';
+  return [text.slice(0, -end.length), end];
+}
+
+function packFields(answer: SyncResponse, asked: Asked, names: Names | undefined): Fields {
+  const packed: Fields = { ...answer };
+  delete packed['z'];
   if (packed['epoch'] === asked.epoch) delete packed['epoch'];
   if (answer.kind === 'ok') {
     for (const [field, value] of Object.entries(usual))
@@ -124,9 +150,11 @@ export function packAnswer(answer: SyncResponse, asked: Asked, names?: Names): u
     else packed['head'] = [answer.head[0], packHash(answer.head[1])];
     delete packed['streams'];
     if (answer.ahead !== undefined) packed['ahead'] = packValues(answer.ahead);
-    if (!sameJson(answer.streams, idlePages(asked.cursors))) packed['s'] = packValues(answer.streams, names);
+    const brings = answer.streams.some(({ rows }) => rows.length > 0);
+    if (brings || !sameJson(answer.streams, idlePages(asked.cursors)))
+      packed['s'] = packValues(answer.streams, names);
   }
-  return { z, p: packed };
+  return packed;
 }
 
 /** An answer whose pages wait for the names in them to be resolved. */
@@ -143,7 +171,7 @@ export function unpackAnswer(
   budget: number
 ): Result<UnpackedAnswer, UnpackFailure> {
   if (!isFields(json.p)) return fail({ type: 'not_packed', detail: 'p' });
-  const { s: pages, head, ...rest } = json.p;
+  const { s: pages, c: parts, head, ...rest } = json.p;
   const plain: Fields = { ...rest, z: json.z };
   const isOk = plain['kind'] === undefined;
   if (isOk) {
@@ -160,13 +188,19 @@ export function unpackAnswer(
     if (isOk) plain['streams'] = idlePages(asked.cursors);
     return ok({ names: [], finish: () => ok(plain) });
   }
-  const begun = unpackValues(pages, budget);
+  const reader = new Reader(budget);
+  const begun = unpackValues(pages, reader);
   if (!begun.ok) return begun;
+  const begunParts = parts === undefined ? undefined : unpackParts(parts, reader);
+  if (begunParts?.ok === false) return begunParts;
+  const own = begun.value.names;
   return ok({
-    names: begun.value.names,
+    names: begunParts === undefined ? own : [...own, ...begunParts.value.names],
     finish: (ids) => {
-      const streams = begun.value.finish(ids);
-      return streams.ok ? ok({ ...plain, streams: streams.value }) : streams;
+      const streams = begun.value.finish(ids.slice(0, own.length));
+      if (!streams.ok) return streams;
+      const whole = begunParts?.value.finish(streams.value, ids.slice(own.length)) ?? streams;
+      return whole.ok ? ok({ ...plain, streams: whole.value }) : whole;
     }
   });
 }

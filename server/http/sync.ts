@@ -1,15 +1,23 @@
-import { promisify } from 'node:util';
-import { constants, gzip, type ZlibOptions } from 'node:zlib';
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { isPacked, packAnswer, unpackRequest } from '#domain/sync/codec.ts';
+import {
+  isPacked,
+  packAnswer,
+  packAroundParts,
+  unpackRequest,
+  type Asked,
+  type Name,
+  type Names,
+  type Replaced
+} from '#domain/sync/codec.ts';
 import { syncMediaType, syncRequestSchema, type SyncResponse } from '#domain/sync/protocol.ts';
 import type { ExchangeContext } from '#server/sync/sync-deps.ts';
 import type { Role } from '#domain/records/definition.ts';
-import type { SyncService } from '#server/sync/sync-service.ts';
 import type { Turns } from '#server/sync/turns.ts';
+import type { AnswerInParts, SyncService } from '#server/sync/sync-service.ts';
 import type { AppEnv } from './app-env.ts';
 import { bearerOf } from './bearer.ts';
+import { gzipPieces, type TextPiece } from './gzip-pieces.ts';
 import type { Registrations } from './registrations.ts';
 import { readBody } from './request-body.ts';
 
@@ -33,11 +41,6 @@ const defaultMaxBodyBytes = 8_000_000;
 /** Answers below this many bytes go out as they are. */
 const worthPackingBytes = 300;
 const mediaTypes: readonly string[] = ['application/json', syncMediaType];
-
-/** Columns change their kind often: small blocks and no short matches pack them 3 % smaller, in no more time. */
-const packing = { memLevel: 5, strategy: constants.Z_FILTERED };
-
-const pack = promisify<Buffer, ZlibOptions, Buffer>(gzip);
 
 /** `POST /api/sync`; mount at the root. Every answer has the sync media type and carries `z:1` (I28). */
 export function syncRoutes(deps: SyncRouteDeps): Hono<AppEnv> {
@@ -66,24 +69,44 @@ export function syncRoutes(deps: SyncRouteDeps): Hono<AppEnv> {
     if (packed?.ok === false) return answer(request, badRequest(`p: ${packed.error.type}`));
     const turn = await deps.turns?.take(deviceOf(packed === undefined ? input : packed.value.plain));
     if (turn?.kind === 'later') return answer(request, { kind: 'slow_down', z: 1, after: turn.afterMs });
-    let response: SyncResponse;
-    let form: unknown;
+    let given: AnswerInParts;
+    let pieces: readonly TextPiece[] | undefined;
     try {
-      if (packed === undefined) response = await deps.service.exchange(input, context);
+      if (packed === undefined) given = { response: await deps.service.exchange(input, context), parts: [] };
       else {
-        const { plain, ops, named } = packed.value;
-        response = await deps.service.exchange(plain, { ...context, ...(ops === undefined ? {} : { ops }) });
+        const { plain, ops, named, inParts } = packed.value;
+        const own = { ...context, ...(ops === undefined ? {} : { ops }) };
+        given = inParts
+          ? await deps.service.exchangeInParts(plain, own)
+          : { response: await deps.service.exchange(plain, own), parts: [] };
         const asked = v.safeParse(askedSchema, plain);
-        const names =
-          named && asked.success ? await deps.service.namesFor(response, asked.output.cursors) : undefined;
-        if (asked.success) form = packAnswer(response, asked.output, names);
+        if (asked.success) {
+          const names = named
+            ? await deps.service.namesFor(given.response, asked.output.cursors)
+            : new Map<string, Name>();
+          pieces = piecesOf(given, asked.output, names);
+        }
       }
     } finally {
       turn?.end();
     }
-    return answer(request, response, form);
+    return answer(request, given.response, pieces);
   });
   return routes;
+}
+
+/** The text of a packed answer. */
+function piecesOf({ response, parts }: AnswerInParts, asked: Asked, names: Names): TextPiece[] {
+  if (parts.length === 0) return [textPiece(JSON.stringify(packAnswer(response, asked, names)))];
+  const replaced = parts.flatMap((part, number) =>
+    part.replaced.map(([name, id]): Replaced => [number, name, id])
+  );
+  const [before, after] = packAroundParts(response, asked, names, replaced);
+  return [textPiece(before), ...parts, textPiece(after)];
+}
+
+function textPiece(text: string): TextPiece {
+  return { text: Buffer.from(text), kept: false };
 }
 
 /** What the request says its device is; nothing is believed of it here. */
@@ -110,9 +133,12 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `form`: what goes out; the response itself unless it is packed. */
-async function answer(request: Request, response: SyncResponse, form: unknown = response): Promise<Response> {
-  const body = Buffer.from(JSON.stringify(form));
+/** `pieces`: the text that goes out; the response itself unless it is packed. */
+async function answer(
+  request: Request,
+  response: SyncResponse,
+  pieces: readonly TextPiece[] = [textPiece(JSON.stringify(response))]
+): Promise<Response> {
   const headers = new Headers({
     'content-type': syncMediaType,
     'cache-control': 'no-store',
@@ -121,9 +147,11 @@ async function answer(request: Request, response: SyncResponse, form: unknown = 
   if (response.kind === 'slow_down') headers.set('retry-after', String(Math.ceil(response.after / 1_000)));
   const status = statusOf(response);
   const accepted = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '');
-  if (!accepted || body.byteLength < worthPackingBytes) return new Response(body, { status, headers });
+  const bytes = pieces.reduce((sum, { text }) => sum + text.byteLength, 0);
+  if (!accepted || bytes < worthPackingBytes)
+    return new Response(Buffer.concat(pieces.map(({ text }) => text)), { status, headers });
   headers.set('content-encoding', 'gzip');
-  return new Response(new Uint8Array(await pack(body, packing)), { status, headers });
+  return new Response(new Uint8Array(await gzipPieces(pieces)), { status, headers });
 }
 
 /** Devices read only the body; the status is for people who look at logs and for proxies. */

@@ -178,7 +178,13 @@ export class PostgresReader implements ReadSnapshot {
     return rows.map(toLogRow);
   }
 
-  async streamRows(centre: string, stream: string, afterSeq: number, maxBytes: number): Promise<StreamRows> {
+  async streamRows(
+    centre: string,
+    stream: string,
+    afterSeq: number,
+    maxBytes: number,
+    upTo = Number.MAX_SAFE_INTEGER
+  ): Promise<StreamRows> {
     const page = new StreamPage(afterSeq, maxBytes);
     // Types and ids are never empty, so this key stands before every row of the next seq.
     let after: readonly [number, string, string] = [afterSeq + 1, '', ''];
@@ -187,14 +193,31 @@ export class PostgresReader implements ReadSnapshot {
         `SELECT streams.seq, streams.type, streams.id, streams.gone, records.state
          FROM record_streams AS streams LEFT JOIN records USING (centre, type, id)
          WHERE streams.centre = $1 AND streams.stream = $2 AND (streams.seq, streams.type, streams.id) > ($3, $4, $5)
-         ORDER BY streams.seq, streams.type, streams.id LIMIT $6`,
-        [centre, stream, ...after, rowsAtOnce]
+           AND streams.seq <= $6
+         ORDER BY streams.seq, streams.type, streams.id LIMIT $7`,
+        [centre, stream, ...after, upTo, rowsAtOnce]
       );
       for (const row of rows) if (!page.add(row)) return page.result;
       const last = rows.at(-1);
       if (last === undefined || rows.length < rowsAtOnce) return page.result;
       after = [last.seq, last.type, last.id];
     }
+  }
+
+  async streamCount(centre: string, stream: string, afterSeq: number, upTo: number) {
+    const [row] = await this.rows<{ count: number }>(
+      'SELECT COUNT(*) AS count FROM record_streams WHERE centre = $1 AND stream = $2 AND seq > $3 AND seq <= $4',
+      [centre, stream, afterSeq, upTo]
+    );
+    return Number(row?.count ?? 0);
+  }
+
+  async streamChanges(centre: string, stream: string, afterSeq: number, limit: number) {
+    const rows = await this.rows<{ type: string; id: string }>(
+      'SELECT type, id FROM record_streams WHERE centre = $1 AND stream = $2 AND seq > $3 ORDER BY seq LIMIT $4',
+      [centre, stream, afterSeq, limit]
+    );
+    return rows.map((row) => [row.type, row.id] as const);
   }
 
   async streamSum(centre: string, stream: string) {

@@ -211,7 +211,23 @@ export interface ReadSnapshot {
   changedAlone(centre: string, seqs: readonly number[]): Promise<ReadonlySet<number>>;
   /** Log rows that touched a record, newest first. */
   logOfRecord(centre: string, type: string, id: string, limit: number): Promise<readonly LogRow[]>;
-  streamRows(centre: string, stream: string, afterSeq: number, maxBytes: number): Promise<StreamRows>;
+  /** With `upTo` nothing that stands after it. */
+  streamRows(
+    centre: string,
+    stream: string,
+    afterSeq: number,
+    maxBytes: number,
+    upTo?: number
+  ): Promise<StreamRows>;
+  /** Rows of the stream after one seq up to another, those of records that left too. Once there, they only ever leave. */
+  streamCount(centre: string, stream: string, afterSeq: number, upTo: number): Promise<number>;
+  /** The first so many records that changed after a seq: [type, id]. */
+  streamChanges(
+    centre: string,
+    stream: string,
+    afterSeq: number,
+    limit: number
+  ): Promise<readonly (readonly [type: string, id: string])[]>;
   /** [count, sum] over the stream's present rows without deleted ones. */
   streamSum(centre: string, stream: string): Promise<readonly [count: number, sum: number]>;
   /** Records in whose stored form one of these ids stands. Reads all of them: for erasing only. */

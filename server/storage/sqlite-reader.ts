@@ -184,16 +184,36 @@ export class SqliteReader implements ReadSnapshot {
     return Promise.resolve(rows.map(toLogRow));
   }
 
-  async streamRows(centre: string, stream: string, afterSeq: number, maxBytes: number) {
-    const statement = this.prepared<[string, string, number], StreamRow>(
+  async streamRows(
+    centre: string,
+    stream: string,
+    afterSeq: number,
+    maxBytes: number,
+    upTo = Number.MAX_SAFE_INTEGER
+  ) {
+    const statement = this.prepared<[string, string, number, number], StreamRow>(
       `SELECT streams.seq, streams.type, streams.id, streams.gone, records.state
        FROM record_streams AS streams LEFT JOIN records USING (centre, type, id)
-       WHERE streams.centre = ? AND streams.stream = ? AND streams.seq > ?
+       WHERE streams.centre = ? AND streams.stream = ? AND streams.seq > ? AND streams.seq <= ?
        ORDER BY streams.seq, streams.type, streams.id`
     );
     const page = new StreamPage(afterSeq, maxBytes);
-    for (const row of statement.iterate(centre, stream, afterSeq)) if (!page.add(row)) break;
+    for (const row of statement.iterate(centre, stream, afterSeq, upTo)) if (!page.add(row)) break;
     return Promise.resolve(page.result);
+  }
+
+  async streamCount(centre: string, stream: string, afterSeq: number, upTo: number) {
+    const row = this.prepared<[string, string, number, number], { count: number }>(
+      'SELECT COUNT(*) AS count FROM record_streams WHERE centre = ? AND stream = ? AND seq > ? AND seq <= ?'
+    ).get(centre, stream, afterSeq, upTo);
+    return Promise.resolve(row?.count ?? 0);
+  }
+
+  async streamChanges(centre: string, stream: string, afterSeq: number, limit: number) {
+    const rows = this.prepared<[string, string, number, number], { type: string; id: string }>(
+      'SELECT type, id FROM record_streams WHERE centre = ? AND stream = ? AND seq > ? ORDER BY seq LIMIT ?'
+    ).all(centre, stream, afterSeq, limit);
+    return Promise.resolve(rows.map((row) => [row.type, row.id] as const));
   }
 
   async streamSum(centre: string, stream: string) {

@@ -164,6 +164,8 @@ async function useAll(storage: ServerStorage): Promise<void> {
     await snapshot.changedAt('centre', [1, 2]);
     await snapshot.logOfRecord('centre', 'person', 'p1', 10);
     await snapshot.streamRows('centre', 'people', 0, 1_000);
+    await snapshot.streamCount('centre', 'people', 0, 2);
+    await snapshot.streamChanges('centre', 'people', 0, 10);
     await snapshot.streamSum('centre', 'people');
     await snapshot.enrolment('centre', 'x');
     await snapshot.enrolments('centre');

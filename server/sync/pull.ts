@@ -3,6 +3,7 @@ import type { RecordsAhead, StreamPage } from '#domain/sync/protocol.ts';
 import { recordsAhead } from './ahead.ts';
 import { streamsFor, type Actor } from '#domain/sync/scope.ts';
 import type { CentreRow, ReadSnapshot } from '#server/storage/server-storage.ts';
+import type { PagePart, PreparedStreams } from './prepared-streams.ts';
 
 export interface PullInput {
   readonly actor: Actor;
@@ -12,12 +13,16 @@ export interface PullInput {
   readonly maxBytes: number;
   /** The sessions whose sheets go ahead of everything else to a device that has nothing yet. */
   readonly nextSessions: () => Promise<readonly string[]>;
+  /** Large streams may be answered in parts from here. */
+  readonly prepared?: PreparedStreams;
 }
 
 export interface PullResult {
   readonly pages: readonly StreamPage[];
   readonly revoked: readonly string[];
   readonly ahead: readonly RecordsAhead[];
+  /** What belongs into pages and stands nowhere else, in the order of the streams. */
+  readonly parts: readonly PagePart[];
 }
 
 /**
@@ -27,18 +32,25 @@ export interface PullResult {
 export async function pull(snapshot: ReadSnapshot, centre: CentreRow, input: PullInput): Promise<PullResult> {
   const streams = streamsFor(input.actor);
   const pages: StreamPage[] = [];
+  const parts: PagePart[] = [];
+  const reach = new Map<string, number>();
   let room = input.maxBytes;
   for (const stream of streams) {
-    const asked = Object.hasOwn(input.cursors, stream) ? (input.cursors[stream] ?? 0) : 0;
-    const reset = asked > centre.seq;
-    const from = reset ? 0 : asked;
+    const cursor = Object.hasOwn(input.cursors, stream) ? (input.cursors[stream] ?? 0) : 0;
+    const reset = cursor > centre.seq;
+    const from = reset ? 0 : cursor;
     const start = { stream, from, ...(reset ? { reset } : {}) };
     if (room <= 0) {
       pages.push({ ...start, to: from, rows: [], gone: [], more: true });
       continue;
     }
-    const page = await snapshot.streamRows(centre.id, stream, from, room);
-    room -= page.bytes;
+    const asked = { stream, from, room, isFirst: room === input.maxBytes, reach };
+    const prepared = await input.prepared?.page(snapshot, centre, asked);
+    parts.push(...(prepared?.parts ?? []));
+    const page = prepared ?? (await snapshot.streamRows(centre.id, stream, from, room));
+    // What comes after it may lean on the whole of it.
+    room = page.more ? 0 : room - page.bytes;
+    if (!page.more) reach.set(stream, centre.seq);
     // At a fresh start nobody holds what left before.
     const gone =
       from === 0
@@ -59,7 +71,7 @@ export async function pull(snapshot: ReadSnapshot, centre: CentreRow, input: Pul
     isNew && pages.some((page) => page.more)
       ? await recordsAhead(snapshot, centre.id, input.actor, await input.nextSessions())
       : [];
-  return { pages, revoked: revokedStreams(input), ahead };
+  return { pages, revoked: revokedStreams(input), ahead, parts };
 }
 
 /** Streams that a device holds and its role may not read: it is told to drop them. */

@@ -39,6 +39,8 @@ export interface PushResult {
   readonly files: readonly string[];
   /** Erased ids of which something came. */
   readonly struck: readonly string[];
+  /** Whether somebody's data were erased. */
+  readonly hasErased: boolean;
 }
 
 /**
@@ -61,6 +63,7 @@ export async function push(
   const acks: Acknowledgement[] = [];
   const files: string[] = [];
   const struck: string[] = [];
+  let hasErased = false;
   for (const incoming of batch) {
     const from = position;
     const attempt = (holdAll: boolean): Promise<PushResult> =>
@@ -74,9 +77,11 @@ export async function push(
     acks.push(...result.acks);
     files.push(...result.files);
     struck.push(...result.struck);
-    if (result.end.kind !== 'all') return { position, acks: toRuns(acks), end: result.end, files, struck };
+    hasErased ||= result.hasErased;
+    if (result.end.kind !== 'all')
+      return { position, acks: toRuns(acks), end: result.end, files, struck, hasErased };
   }
-  return { position, acks: toRuns(acks), end: { kind: 'all' }, files, struck };
+  return { position, acks: toRuns(acks), end: { kind: 'all' }, files, struck, hasErased };
 }
 
 /** Judges a batch; one that decides to erase somebody ends a part, so that what follows is judged by what is left. */
@@ -93,6 +98,7 @@ async function pushAll(
   const acks: Acknowledgement[] = [];
   const files: string[] = [];
   const struck: string[] = [];
+  let hasErased = false;
   for (let rest = batch; ;) {
     const part = await pushPart(tx, position, rest, repeats, input, deps, holdAll);
     acks.push(...part.acks);
@@ -103,16 +109,17 @@ async function pushAll(
       const erased = await carryOut(tx, position.centre, part.decisions, at, deps);
       position = { ...position, centre: erased.centre };
       files.push(...erased.files);
+      hasErased = true;
       deps.faults?.('push.erased');
     }
     rest = rest.slice(part.judged);
     if (part.end.kind !== 'all' || rest.length === 0)
-      return { position, acks: toRuns(acks), end: part.end, files, struck };
+      return { position, acks: toRuns(acks), end: part.end, files, struck, hasErased };
   }
 }
 
 /** What became of the first so many operations of a batch. */
-interface Part extends Omit<PushResult, 'files'> {
+interface Part extends Omit<PushResult, 'files' | 'hasErased'> {
   readonly judged: number;
   /** Decisions to erase among them, to be carried out before the next is judged. */
   readonly decisions: readonly string[];

@@ -38,6 +38,7 @@ export async function runPush(
   if ('pushed' in result) {
     deps.faults?.('push.after_commit');
     const { centre } = result.pushed.position;
+    if (result.pushed.hasErased) deps.prepared?.forget();
     if (result.pushed.files.length > 0)
       // The row is gone and the ledger knows the hash: what fails here is done at the next start.
       await deps.eraseFiles?.(result.pushed.files).catch((error: unknown) => deps.report?.(error));

@@ -4,6 +4,7 @@ import type { Unpacking } from '#domain/sync/codec.ts';
 import type { Schema } from '#domain/sync/upcast.ts';
 import type { NextSessions } from './ahead.ts';
 import type { Hashing } from './hashing.ts';
+import type { PreparedStreams } from './prepared-streams.ts';
 import type { PushHealth } from './push-health.ts';
 import type { Pokes } from './pokes.ts';
 
@@ -31,6 +32,8 @@ export interface SyncDeps {
   readonly ledger?: ErasureLedger;
   /** Deletes the bytes of attachments outside of the database, after a commit; the next start does it again. */
   readonly eraseFiles?: (hashes: readonly string[]) => Promise<void>;
+  /** Large streams, prepared for devices that begin at nothing; without it every page is read for its asker. */
+  readonly prepared?: PreparedStreams;
   /** The present schema version unless told. */
   readonly schema?: Schema;
   /** The oldest build that may pull; empty = any. */

@@ -23,6 +23,7 @@ import { compareHistory } from './epochs.ts';
 import { pull, revokedStreams } from './pull.ts';
 import { idsOf, namesFor } from './record-names.ts';
 import { runPush, type Brought } from './run-push.ts';
+import type { PagePart } from './prepared-streams.ts';
 import type { PushResult } from './push.ts';
 import type { ExchangeContext, SyncDeps } from './sync-deps.ts';
 
@@ -32,51 +33,63 @@ export interface SyncService {
    * only bugs and broken storage reject.
    */
   exchange(request: unknown, context: ExchangeContext): Promise<SyncResponse>;
+  /** The same for a device that reads pages in parts: rows of large streams stand in the parts only. */
+  exchangeInParts(request: unknown, context: ExchangeContext): Promise<AnswerInParts>;
   /** Judges what was carried to the centre in a file. */
   takeBundle(bundle: Bundle): Promise<Result<TakenBundle, BundleRefusal>>;
   /** Names by which an answer may call the records that its reader already has. */
   namesFor(answer: SyncResponse, cursors: Readonly<Record<string, number>>): Promise<Names>;
 }
 
+export interface AnswerInParts {
+  readonly response: SyncResponse;
+  readonly parts: readonly PagePart[];
+}
+
 /** After a refusal by the database itself, ms. */
 const restAfterFailureMs = 30_000;
 
 export function createSyncService(deps: SyncDeps): SyncService {
+  const { prepared, ...others } = deps;
   return {
-    async exchange(input, context) {
-      const parsed = v.safeParse(syncRequestSchema, input);
-      if (!parsed.success) {
-        const issue = parsed.issues[0];
-        return {
-          kind: 'bad_request',
-          z: 1,
-          detail: `${v.getDotPath(issue) ?? ''}: ${issue.message}`.slice(0, 300)
-        };
-      }
-      const request = parsed.output;
-      try {
-        return await run(deps, request, context);
-      } catch (error) {
-        if (!deps.storage.isDatabaseError(error)) throw error;
-        deps.report?.(error);
-        deps.pushHealth?.failed(error);
-        return slowDown(deps, restAfterFailureMs);
-      }
-    },
+    exchange: async (input, context) => (await parseAndRun(others, input, context)).response,
+    exchangeInParts: (input, context) => parseAndRun(deps, input, context),
     takeBundle: (bundle) => takeBundle(deps, bundle),
     namesFor: (answer, cursors) =>
       deps.storage.readSnapshot((snapshot) => namesFor(snapshot, deps.centre, answer, cursors))
   };
 }
 
-async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext): Promise<SyncResponse> {
+async function parseAndRun(deps: SyncDeps, input: unknown, context: ExchangeContext): Promise<AnswerInParts> {
+  const parsed = v.safeParse(syncRequestSchema, input);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    const detail = `${v.getDotPath(issue) ?? ''}: ${issue.message}`.slice(0, 300);
+    return whole({ kind: 'bad_request', z: 1, detail });
+  }
+  try {
+    return await run(deps, parsed.output, context);
+  } catch (error) {
+    if (!deps.storage.isDatabaseError(error)) throw error;
+    deps.report?.(error);
+    deps.pushHealth?.failed(error);
+    return whole(slowDown(deps, restAfterFailureMs));
+  }
+}
+
+function whole(response: SyncResponse): AnswerInParts {
+  return { response, parts: [] };
+}
+
+async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext): Promise<AnswerInParts> {
   const { storage } = deps;
   const come = await storage.readSnapshot((snapshot) => admit(deps, snapshot, given, context));
-  if (come.kind === 'answer') return come.answer;
-  if (come.kind === 'restored') return storage.withTransaction((tx) => answerRestore(deps, tx, given, come));
+  if (come.kind === 'answer') return whole(come.answer);
+  if (come.kind === 'restored')
+    return whole(await storage.withTransaction((tx) => answerRestore(deps, tx, given, come)));
   const arrival = await withPresentRole(deps, come, context);
   const unpacked = await unpackOps(deps, given, context);
-  if ('answer' in unpacked) return unpacked.answer;
+  if ('answer' in unpacked) return whole(unpacked.answer);
   const { request } = unpacked;
 
   const { device } = arrival;
@@ -86,27 +99,27 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
   let pushed: PushResult | undefined;
   if (request.ops.length > 0) {
     const result = await runPush(deps, broughtBy(deps, request, arrival));
-    if ('answer' in result) return result.answer;
+    if ('answer' in result) return whole(result.answer);
     pushed = result.pushed;
     deps.pushHealth?.succeeded();
   } else {
     // A desk to which the office was closed cannot sign in, and still has to hear what it must drop.
     if (revoked || (signedOut && isOffice(device.role)))
-      return { kind: 'sign_in', z: 1, reason: revoked ? 'revoked' : 'signed_out' };
-    if (tooOld) return { kind: 'upgrade', z: 1, minBuild: deps.minBuild ?? '' };
+      return whole({ kind: 'sign_in', z: 1, reason: revoked ? 'revoked' : 'signed_out' });
+    if (tooOld) return whole({ kind: 'upgrade', z: 1, minBuild: deps.minBuild ?? '' });
   }
 
   deps.faults?.('pull.begin');
   const answer = await storage.readSnapshot(async (snapshot) => {
     const centre = await centreOf(snapshot, deps.centre);
-    const whole = { z: 1 as const, epoch: centre.epoch, now: arrival.serverNow };
+    const entries = { z: 1 as const, epoch: centre.epoch, now: arrival.serverNow };
     const acks = [...(pushed?.acks ?? [])];
     const struck = pushed?.struck ?? [];
     if (pushed?.end.kind === 'gap' || pushed?.end.kind === 'forked') {
-      const settled = { ...whole, acks, ...(struck.length === 0 ? {} : { erased: [...new Set(struck)] }) };
-      if (pushed.end.kind === 'gap') return { kind: 'gap' as const, ...settled, from: pushed.end.from };
+      const settled = { ...entries, acks, ...(struck.length === 0 ? {} : { erased: [...new Set(struck)] }) };
+      if (pushed.end.kind === 'gap') return whole({ kind: 'gap', ...settled, from: pushed.end.from });
       const { from, newDevice, secret } = pushed.end;
-      return { kind: 'device_forked' as const, ...settled, from, newDevice, secret };
+      return whole({ kind: 'device_forked', ...settled, from, newDevice, secret });
     }
     // A courier's receipt moves the head and tells no ids; cursors move with an answer only.
     const seen = Math.min(request.head?.[0] ?? 0, ...Object.values(request.cursors));
@@ -115,15 +128,16 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
     const closed = revoked || signedOut || tooOld;
     const actor = actorOf(device);
     const pages = closed
-      ? { pages: [], ahead: [], revoked: revokedStreams({ actor, cursors: request.cursors }) }
+      ? { pages: [], parts: [], ahead: [], revoked: revokedStreams({ actor, cursors: request.cursors }) }
       : await pull(snapshot, centre, {
           ...request,
           actor,
-          nextSessions: () => (deps.nextSessions ?? nextSessions)(snapshot, deps.centre, arrival.serverNow)
+          nextSessions: () => (deps.nextSessions ?? nextSessions)(snapshot, deps.centre, arrival.serverNow),
+          ...(deps.prepared === undefined ? {} : { prepared: deps.prepared })
         });
-    return {
-      kind: 'ok' as const,
-      ...whole,
+    const response: SyncResponse = {
+      kind: 'ok',
+      ...entries,
       head: [centre.seq, centre.hash] satisfies [number, string],
       acks,
       streams: [...pages.pages],
@@ -135,6 +149,7 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
       ...(pushed?.end.kind === 'newer' ? { newer: pushed.end.n } : {}),
       ...(revoked ? { signIn: 'revoked' as const } : signedOut ? { signIn: 'signed_out' as const } : {})
     };
+    return { response, parts: pages.parts };
   });
   deps.faults?.('pull.end');
   if (pushed === undefined) await storeExchange(deps, request, arrival);

@@ -69,6 +69,11 @@ export class TextWriter {
     return place;
   }
 
+  /** The texts that travel as names, in the order of the names. */
+  get named(): readonly string[] {
+    return this.#texts.filter((text) => this.#names.has(text));
+  }
+
   finish(): unknown[] {
     const plain: string[] = [];
     const places: number[] = [];

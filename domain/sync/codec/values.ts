@@ -10,9 +10,17 @@ const noNames: Names = new Map();
 
 /** Packs JSON values; a text that has a name travels as its name. */
 export function packValues(values: readonly unknown[], names: Names = noNames): PackedValues {
+  return packNamed(values, names).packed;
+}
+
+/** The same, with the texts that travel as names, in the order in which a reader is given the names. */
+export function packNamed(
+  values: readonly unknown[],
+  names: Names
+): { readonly packed: PackedValues; readonly named: readonly string[] } {
   const texts = new TextWriter(names);
   const column = new ColumnWriter(texts).write(values);
-  return [texts.finish(), values.length, column];
+  return { packed: [texts.finish(), values.length, column], named: texts.named };
 }
 
 export type UnpackFailure =
@@ -28,10 +36,10 @@ export interface Unpacking {
   readonly finish: (ids: readonly (string | undefined)[]) => Result<readonly unknown[], UnpackFailure>;
 }
 
-/** Begins to unpack; `budget` bounds the characters of the values as JSON. */
-export function unpackValues(packed: unknown, budget: number): Result<Unpacking, UnpackFailure> {
+/** Begins to unpack; `bounds`: how many characters the values may have as JSON, or a reader that several share. */
+export function unpackValues(packed: unknown, bounds: number | Reader): Result<Unpacking, UnpackFailure> {
   return guarded(() => {
-    const reader = new Reader(budget);
+    const reader = typeof bounds === 'number' ? new Reader(bounds) : bounds;
     const [table, count, column] = reader.list(packed);
     const texts = readTexts(table, reader);
     const amount = reader.size(count);
@@ -47,7 +55,8 @@ export function unpackValues(packed: unknown, budget: number): Result<Unpacking,
   });
 }
 
-function guarded<Value>(body: () => Result<Value, UnpackFailure>): Result<Value, UnpackFailure> {
+/** Runs what reads a packed message: {@link NotPacked} becomes a failure. */
+export function guarded<Value>(body: () => Result<Value, UnpackFailure>): Result<Value, UnpackFailure> {
   try {
     return body();
   } catch (error) {
