@@ -320,5 +320,23 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'server/files/files.ts',
     find: "      if ((await tx.recordsNaming(centre, sha256)).length === 0) return fail('not_named');",
     replace: ''
+  },
+  {
+    name: 'prepared_without_a_count',
+    file: 'server/sync/prepared-streams.ts',
+    find: 'if (count !== piece.count) return undefined;',
+    replace: 'if (count > piece.count) return undefined;'
+  },
+  {
+    name: 'prepared_from_another_history',
+    file: 'server/sync/prepared-streams.ts',
+    find: 'if ((await snapshot.hashAt(centre.id, piece.head)) !== piece.hash) return undefined;',
+    replace: ''
+  },
+  {
+    name: 'changed_names_stay',
+    file: 'server/sync/prepared-streams.ts',
+    find: 'if (name >= 0) replaced.push([name, id]);',
+    replace: 'if (name > changed.length) replaced.push([name, id]);'
   }
 ];

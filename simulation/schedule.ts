@@ -2,6 +2,7 @@ import { createActions } from './actions.ts';
 import { checkEnd } from './final-oracles.ts';
 import { heal } from './healing.ts';
 import { postgresDatabase, sqliteDatabase } from './kept-database.ts';
+import { checkNewDevice } from './new-device.ts';
 import { Trace, type Failure } from './trace.ts';
 import { World } from './world.ts';
 
@@ -20,6 +21,9 @@ export interface ScheduleOptions {
   readonly postgres?: string | undefined;
 }
 
+/** So many steps lie between two looks at what a new device would be given. */
+const newDeviceEvery = 10;
+
 /** Runs one schedule from its seed: trouble, healing, and what must hold then. */
 export async function runSchedule(seed: number, options: ScheduleOptions = {}): Promise<ScheduleResult> {
   const { postgres } = options;
@@ -29,9 +33,13 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
   trace.note(JSON.stringify(world.traits));
   try {
     const next = createActions(world);
-    for (let step = 0; step < world.traits.steps && trace.failures.length === 0; step++) await next();
+    for (let step = 0; step < world.traits.steps && trace.failures.length === 0; step++) {
+      await next();
+      if (step % newDeviceEvery === 0) await checkNewDevice(world);
+    }
     if (trace.failures.length === 0) await heal(world);
     if (trace.failures.length === 0) await checkEnd(world);
+    if (trace.failures.length === 0) await checkNewDevice(world);
   } catch (error) {
     trace.fail('no error', error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {

@@ -15,6 +15,7 @@ import { newDevice } from '#server/sync/authenticate.ts';
 import { announceRestore, ensureCentre } from '#server/sync/centre.ts';
 import { nodeHashing } from '#server/sync/node-hashing.ts';
 import { Pokes } from '#server/sync/pokes.ts';
+import { PreparedStreams } from '#server/sync/prepared-streams.ts';
 import type { FaultPoint, SyncDeps } from '#server/sync/sync-deps.ts';
 import { createSyncService } from '#server/sync/sync-service.ts';
 import type { KeptDatabase } from './kept-database.ts';
@@ -36,6 +37,9 @@ interface Backup {
   readonly at: number;
 }
 
+/** So low that a few records are a large stream, and so little memory that what is prepared must often go. */
+const preparedOptions = { stretchBytes: () => 400, leastRecords: 3, mostBytes: 12_000 };
+
 /** The real server's routes on a real database, with crashes, backups and restores. */
 export class ServerNode {
   readonly #database: KeptDatabase;
@@ -54,6 +58,8 @@ export class ServerNode {
   #app: Hono<AppEnv>;
   #deps: SyncDeps;
   #files: Files;
+  /** Outlives restarts and restores, as in another process on the same database. */
+  readonly prepared = new PreparedStreams(preparedOptions);
   /** The server crashes when it next passes this point. */
   crashAt: FaultPoint | undefined;
   #crashed = false;
@@ -106,6 +112,7 @@ export class ServerNode {
       random: this.#random.bytes,
       hashing: nodeHashing,
       pokes: new Pokes(),
+      prepared: this.prepared,
       ledger: {
         add: (rows) => {
           this.#ledger.add(rows);
