@@ -23,7 +23,7 @@ import { compareHistory } from './epochs.ts';
 import { pull, revokedStreams } from './pull.ts';
 import { idsOf, namesFor } from './record-names.ts';
 import { runPush, type Brought } from './run-push.ts';
-import type { PagePart } from './prepared-streams.ts';
+import type { PagePart, PreparedStreams } from './prepared-streams.ts';
 import type { PushResult } from './push.ts';
 import type { ExchangeContext, SyncDeps } from './sync-deps.ts';
 
@@ -50,17 +50,22 @@ export interface AnswerInParts {
 const restAfterFailureMs = 30_000;
 
 export function createSyncService(deps: SyncDeps): SyncService {
-  const { prepared, ...others } = deps;
   return {
-    exchange: async (input, context) => (await parseAndRun(others, input, context)).response,
-    exchangeInParts: (input, context) => parseAndRun(deps, input, context),
+    exchange: async (input, context) => (await parseAndRun(deps, input, context)).response,
+    exchangeInParts: (input, context) => parseAndRun(deps, input, context, deps.prepared),
     takeBundle: (bundle) => takeBundle(deps, bundle),
     namesFor: (answer, cursors) =>
       deps.storage.readSnapshot((snapshot) => namesFor(snapshot, deps.centre, answer, cursors))
   };
 }
 
-async function parseAndRun(deps: SyncDeps, input: unknown, context: ExchangeContext): Promise<AnswerInParts> {
+/** `prepared`: for a device that reads parts. */
+async function parseAndRun(
+  deps: SyncDeps,
+  input: unknown,
+  context: ExchangeContext,
+  prepared?: PreparedStreams
+): Promise<AnswerInParts> {
   const parsed = v.safeParse(syncRequestSchema, input);
   if (!parsed.success) {
     const issue = parsed.issues[0];
@@ -68,7 +73,7 @@ async function parseAndRun(deps: SyncDeps, input: unknown, context: ExchangeCont
     return whole({ kind: 'bad_request', z: 1, detail });
   }
   try {
-    return await run(deps, parsed.output, context);
+    return await run(deps, parsed.output, context, prepared);
   } catch (error) {
     if (!deps.storage.isDatabaseError(error)) throw error;
     deps.report?.(error);
@@ -81,7 +86,12 @@ function whole(response: SyncResponse): AnswerInParts {
   return { response, parts: [] };
 }
 
-async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext): Promise<AnswerInParts> {
+async function run(
+  deps: SyncDeps,
+  given: SyncRequest,
+  context: ExchangeContext,
+  prepared: PreparedStreams | undefined
+): Promise<AnswerInParts> {
   const { storage } = deps;
   const come = await storage.readSnapshot((snapshot) => admit(deps, snapshot, given, context));
   if (come.kind === 'answer') return whole(come.answer);
@@ -133,7 +143,7 @@ async function run(deps: SyncDeps, given: SyncRequest, context: ExchangeContext)
           ...request,
           actor,
           nextSessions: () => (deps.nextSessions ?? nextSessions)(snapshot, deps.centre, arrival.serverNow),
-          ...(deps.prepared === undefined ? {} : { prepared: deps.prepared })
+          ...(prepared === undefined ? {} : { prepared })
         });
     const response: SyncResponse = {
       kind: 'ok',
