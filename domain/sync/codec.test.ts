@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import {
   isPacked,
   packAnswer,
+  packAroundParts,
+  packPart,
   packRequest,
   tagOf,
   unpackAnswer,
@@ -390,6 +392,184 @@ describe('an answer', () => {
       }),
       { numRuns: 300 }
     );
+  });
+
+  describe('in parts', () => {
+    const id = fc.constantFrom('p1', 'p2', 'p3', 's1', 's2');
+    const person = fc.record({
+      e: fc.constantFrom('person', 'session'),
+      k: id,
+      seq: fc.nat(40),
+      by: word,
+      at: fc.nat(),
+      f: fc.dictionary(fc.constantFrom('surname', 'later'), json)
+    });
+    const mark = fc.record({
+      e: fc.constant('attendance'),
+      k: fc.tuple(id, id).map((ids) => ids.join('~')),
+      seq: fc.nat(40),
+      by: word,
+      at: fc.nat(),
+      f: fc.dictionary(fc.constantFrom('status', 'later'), json)
+    });
+    const part = fc.record({
+      stream: fc.constantFrom('people', 'attendance'),
+      rows: fc.array(fc.oneof(person, mark), { maxLength: 8 }),
+      gone: fc.array(fc.tuple(fc.constant('person'), id, fc.nat(40)), { maxLength: 2 })
+    });
+    const frames = ['reference', 'people', 'attendance'].map((stream) => ({
+      stream,
+      from: 0,
+      to: 40,
+      rows: [],
+      gone: [],
+      more: false
+    }));
+
+    /** Names for ids, all of the same kind: the answer's own rows may stand for some, and the device knows the others. */
+    const table: Readonly<Record<string, Name>> = {
+      p1: { type: 'person', seq: 3, tag: tagOf('p1') },
+      p2: { type: 'person', seq: 4, tag: -1 },
+      s1: { type: 'session', seq: 5, tag: -1 }
+    };
+
+    const keyOf = (row: unknown): string => (row as { readonly k: string }).k;
+
+    /** Records are not named by what brings them. */
+    function textOf(
+      parts: readonly { stream: string; rows: readonly unknown[]; gone: readonly unknown[] }[],
+      known: Names,
+      replaced: readonly (readonly [number, number, string])[] = []
+    ): string {
+      const texts = parts.map(({ stream, rows, gone }) => {
+        const given = new Set(rows.map(keyOf));
+        const others = new Map([...known].filter(([id]) => !given.has(id)));
+        return packPart(stream, rows, gone, others).text;
+      });
+      const [before, after] = packAroundParts({ ...idle, streams: frames }, asked, new Map(), replaced);
+      return before + texts.join('') + after;
+    }
+
+    function readText(text: string, ids: (wanted: readonly Name[]) => (string | undefined)[]) {
+      const packed: unknown = JSON.parse(text);
+      const begun = isPacked(packed) ? unpackAnswer(packed, asked, budget) : undefined;
+      return begun?.ok === true ? begun.value.finish(ids(begun.value.names)) : begun;
+    }
+
+    test('comes back whole, whatever the parts hold', () => {
+      fc.assert(
+        fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
+          const { known, idsOf } = names(table);
+          // What a row of the answer says of a name goes before what the device has: here both say the same.
+          const agreed = parts.map((one) => ({
+            ...one,
+            rows: one.rows.filter(({ e, k, seq }) =>
+              Object.entries(table).every(([own, name]) => own === k || name.type !== e || name.seq !== seq)
+            )
+          }));
+          const streams = frames.map((frame) => {
+            const own = agreed.filter(({ stream }) => stream === frame.stream);
+            return {
+              ...frame,
+              rows: own.flatMap(({ rows }) => rows),
+              gone: own.flatMap(({ gone }) => gone)
+            };
+          });
+          expect(readText(textOf(agreed, known), idsOf)).toEqual({
+            ok: true,
+            value: wire({ ...idle, streams })
+          });
+        }),
+        { numRuns: 300 }
+      );
+    });
+
+    const people = {
+      stream: 'people',
+      rows: [
+        { e: 'person', k: 'p1', seq: 3, by: '', at: 1, f: {} },
+        { e: 'person', k: 'p2', seq: 4, by: '', at: 1, f: {} }
+      ],
+      gone: []
+    };
+    const marks = {
+      stream: 'attendance',
+      rows: [
+        { e: 'attendance', k: 's1~p1', seq: 8, by: '', at: 1, f: {} },
+        { e: 'attendance', k: 's3~p2', seq: 9, by: '', at: 1, f: {} }
+      ],
+      gone: []
+    };
+    const keysIn = (read: ReturnType<typeof readText>): unknown =>
+      read?.ok === true
+        ? (read.value as SyncAnswer).streams.flatMap(({ rows }) => rows.map(({ k }) => k))
+        : read;
+
+    test('a name may stand for a record of the device, of the same answer, or one that is told beside it', () => {
+      const { known } = names(table);
+      const knows = (id: string) => (wanted: readonly Name[]) =>
+        wanted.map(({ type }) => (type === 'session' ? id : undefined));
+      const all = ['p1', 'p2', 's1~p1', 's3~p2'];
+      expect(keysIn(readText(textOf([people, marks], known), knows('s1')))).toEqual(all);
+      const { named } = packPart(marks.stream, marks.rows, marks.gone, known);
+      const told = named.map((id, name) => [1, name, id] as const);
+      expect(keysIn(readText(textOf([people, marks], known, told), () => []))).toEqual(all);
+      const unknown = { ok: false, error: { type: 'unknown_names' } };
+      expect(readText(textOf([people, marks], known), knows('s2'))).toEqual(unknown);
+      expect(readText(textOf([marks, people], known), knows('s1'))).toEqual(unknown);
+    });
+
+    test('is not believed when a part belongs to no page, has another shape or unpacks to more than allowed', () => {
+      const { known } = names({});
+      const text = textOf([people, marks], known);
+      const refused = { ok: false, error: { type: 'not_packed' } };
+      const told = (from: string, to: string) => {
+        expect(text).toContain(from);
+        return readText(text.replace(from, to), () => []);
+      };
+      expect(told('["people",', '["nobody",')).toMatchObject(refused);
+      expect(told('["people",', '["people",7,')).toMatchObject(refused);
+      expect(told('"c":[[],', '"c":[7,')).toMatchObject(refused);
+      expect(told('"c":[[],', '"c":[[["0",0,"p"]],')).toMatchObject(refused);
+      expect(told('["rows","gone"]', '["rows","went"]')).toMatchObject(refused);
+      const many = `,["people",[["x"],1,["o",[["rows","gone"]],0,["a",1000000,["=","a long text"]],["a",0,0]]]]`;
+      const packed: unknown = JSON.parse(textOf([], known).replace('"c":[[]', `"c":[[]${many.repeat(9)}`));
+      const begun = isPacked(packed) ? unpackAnswer(packed, asked, budget) : undefined;
+      expect(begun?.ok === true ? begun.value.finish([]) : begun).toMatchObject(refused);
+    });
+
+    test('broken ones are told, never thrown and never endless', () => {
+      const { known, idsOf } = names(table);
+      const text = textOf([people, marks], known, [[1, 0, 's1']]);
+      const from = text.indexOf('"c":');
+      fc.assert(
+        fc.property(
+          fc.integer({ min: from, max: text.length - 1 }),
+          fc.constantFrom('0', '9', '[', ']', '"', '-', '1e9', 'null', ''),
+          (at, put) => {
+            const broken = text.slice(0, at) + put + text.slice(at + 1);
+            try {
+              JSON.parse(broken);
+            } catch {
+              return;
+            }
+            readText(broken, idsOf);
+          }
+        ),
+        { numRuns: 2_000 }
+      );
+    });
+
+    test('is given to whoever knows parts, and to no older program', () => {
+      const wants = (packed: unknown) => {
+        const read = isPacked(packed) ? unpackRequest(packed, budget) : undefined;
+        return read?.ok === true ? [read.value.named, read.value.inParts] : undefined;
+      };
+      expect(wants(packRequest(request))).toEqual([true, true]);
+      expect(wants(packRequest(request, undefined, false))).toEqual([false, false]);
+      const { z, p } = packRequest(request) as { readonly z: number; readonly p: readonly unknown[] };
+      expect(wants({ z, p: p.slice(0, -1) })).toEqual([true, false]);
+    });
   });
 
   test.each<SyncResponse>([

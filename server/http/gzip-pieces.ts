@@ -41,6 +41,8 @@ function joinPassing(pieces: readonly TextPiece[]): readonly TextPiece[] {
   const joined: TextPiece[] = [];
   for (const piece of pieces) {
     const last = joined.at(-1);
+    // The sum of nothing would begin anew.
+    if (piece.text.byteLength === 0) continue;
     if (piece.kept || last === undefined || last.kept) joined.push(piece);
     else joined[joined.length - 1] = { text: Buffer.concat([last.text, piece.text]), kept: false };
   }
