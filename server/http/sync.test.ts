@@ -7,6 +7,7 @@ import {
   syncResponseSchema,
   type SyncResponse
 } from '#domain/sync/protocol.ts';
+import { PreparedStreams } from '#server/sync/prepared-streams.ts';
 import { enrol, openTestCentre, TestDevice, type TestCentre } from '#server/sync/testing-centre.ts';
 import * as v from 'valibot';
 import { Turns } from '#server/sync/turns.ts';
@@ -19,7 +20,8 @@ let tablet: TestDevice;
 let office: TestDevice;
 
 beforeEach(async () => {
-  centre = await openTestCentre();
+  const prepared = new PreparedStreams({ stretchBytes: () => 1_000, leastRecords: 50, mostBytes: 100_000 });
+  centre = await openTestCentre({ prepared });
   tablet = await enrol(centre, 'tablet', 'field', 'u1');
   office = await enrol(centre, 'office', 'coordinator', 'c1');
 });
@@ -104,6 +106,38 @@ describe('POST /api/sync', () => {
       kind: 'ok',
       acks: [{ n: 2, to: 3, repeat: true }]
     });
+  });
+
+  test('gives a large stream in parts to whoever knows them, and whole to every other program', async () => {
+    const ops = Array.from({ length: 60 }, (_, number) =>
+      tablet.operation([{ e: 'person', k: `p${number}`, set: { surname: 'Ёлкина', name: String(number) } }])
+    );
+    await tablet.ok(ops, { cursors: {} });
+    const request = v.parse(syncRequestSchema, {
+      ...tablet.request([]),
+      cursors: {},
+      head: null,
+      epoch: null
+    });
+    const { z, p } = packRequest(request) as { readonly z: number; readonly p: readonly unknown[] };
+    const gzip = { 'accept-encoding': 'gzip' };
+    const give = async (form: unknown, headers: Record<string, string>) => {
+      const response = await post(JSON.stringify(form), headers);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const isPackedUp = response.headers.get('content-encoding') === 'gzip';
+      const json: unknown = JSON.parse((isPackedUp ? gunzipSync(bytes) : Buffer.from(bytes)).toString());
+      const begun = isPacked(json) ? unpackAnswer(json, request, 1_000_000) : undefined;
+      const finished = begun?.ok === true ? begun.value.finish([]) : undefined;
+      const answer = v.parse(syncResponseSchema, finished?.ok === true ? finished.value : json);
+      const inParts = isPacked(json) && Object.hasOwn(json.p as object, 'c');
+      return { inParts, streams: answer.kind === 'ok' ? answer.streams : [] };
+    };
+    const { streams } = await give(request, {});
+    expect(streams.find(({ stream }) => stream === 'people')?.rows).toHaveLength(60);
+    for (const headers of [gzip, gzip, {}])
+      expect(await give({ z, p }, headers)).toEqual({ inParts: true, streams });
+    for (const form of [{ z, p: p.slice(0, -1) }, packRequest(request, undefined, false)])
+      expect(await give(form, gzip)).toEqual({ inParts: false, streams });
   });
 
   test('drops a body that unpacks to more than it may', async () => {

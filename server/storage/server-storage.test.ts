@@ -102,6 +102,49 @@ test('deleted records are in their stream and not in its sum', async () => {
   ]);
 });
 
+test('rows of a stretch of a stream are read and counted alone, and leave it when they change', async () => {
+  const before = [person('a', 1), person('b', 2), person('c', 4)];
+  await storage.withTransaction((tx) =>
+    tx.putRecords(
+      'c',
+      before.map((after) => ({ before: undefined, after }))
+    )
+  );
+  const look = () =>
+    storage.readSnapshot(async (snapshot) => {
+      const { rows, to, more } = await snapshot.streamRows('c', 'people', 1, Infinity, 3);
+      return {
+        rows: rows.map(({ k }) => k),
+        page: [to, more],
+        counts: [
+          await snapshot.streamCount('c', 'people', 0, 3),
+          await snapshot.streamCount('c', 'people', 3, 9),
+          await snapshot.streamCount('c', 'attendance', 0, 9)
+        ],
+        changes: await snapshot.streamChanges('c', 'people', 1, 2)
+      };
+    });
+  expect(await look()).toEqual({
+    rows: ['b'],
+    page: [2, false],
+    counts: [2, 1, 0],
+    changes: [
+      ['person', 'b'],
+      ['person', 'c']
+    ]
+  });
+  await storage.withTransaction((tx) => tx.putRecords('c', [{ before: before[1], after: person('b', 7) }]));
+  expect(await look()).toEqual({
+    rows: [],
+    page: [1, false],
+    counts: [1, 2, 0],
+    changes: [
+      ['person', 'c'],
+      ['person', 'b']
+    ]
+  });
+});
+
 function logRow(seq: number, n: number, more: Partial<LogRow> = {}): LogRow {
   return {
     seq,
