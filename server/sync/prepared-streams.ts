@@ -24,7 +24,7 @@ export interface PreparedOptions {
 const marksBytes = 800_000;
 const othersBytes = 120_000;
 
-export const preparedOptions: PreparedOptions = {
+const preparedOptions: PreparedOptions = {
   stretchBytes: (stream) => (stream === 'attendance' ? marksBytes : othersBytes),
   leastRecords: 1_000,
   mostBytes: 32_000_000
