@@ -44,12 +44,15 @@ export async function readMany<Type extends RecordType>(
   );
 }
 
-/** All records of a type that are not deleted. */
+/**
+ * All records of a type that are not deleted. By the primary key, which begins with the type: a live query notes one range
+ * then, and of an index it would note each row.
+ */
 export async function readAll<Type extends RecordType>(
   database: DeviceDatabase,
   type: Type
 ): Promise<readonly RecordRow<Type>[]> {
-  const rows = await database.records.where('e').equals(type).toArray();
+  const rows = await database.records.where(':id').between([type], [type, []]).toArray();
   return rows.filter(isThere).map((row) => toRecordRow(type, row));
 }
 

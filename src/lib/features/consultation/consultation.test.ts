@@ -272,6 +272,25 @@ describe('the journal', () => {
     expect((await readFollowUps(app.database, 'u7', now)).map(({ id }) => id)).toEqual(['c1']);
   });
 
+  it('names in a promised step whom the note was for, else who was first there', async () => {
+    await app.write([
+      { type: 'organisation', id: 'o1', set: { name: 'Центр «Росток»', shortName: '«Росток»' } }
+    ]);
+    const promise = { author: 'u7', followUp: 'письмо' };
+    await app.write([
+      { type: 'consultation', id: 'c1', set: { ...promise, person: 'p1', followUpDate: '2026-11-25' } },
+      { type: 'consultation', id: 'c2', set: { ...promise, organisation: 'o1', followUpDate: '2026-11-26' } },
+      {
+        type: 'consultation',
+        id: 'c3',
+        set: { ...promise, people: ['p2', 'p1'], followUpDate: '2026-11-27' }
+      },
+      { type: 'consultation', id: 'c4', set: promise }
+    ]);
+    const steps = await readFollowUps(app.database, 'u7', now);
+    expect(steps.map(({ client }) => client)).toEqual(['Ёлкина Фёкла', '«Росток»', 'Тарлин Пётр', '']);
+  });
+
   it('counts a service of a nameless visitor', async () => {
     const id = await saveService(app, {
       service: 'printing',

@@ -2,10 +2,17 @@ import { reviewId } from '#domain/records/review.ts';
 import type { RecordRow } from '#domain/records/registry.ts';
 import { compareTexts, fullName } from '#domain/names/person-name.ts';
 import { readCentre, todayIn, type Centre } from '$lib/features/centre/index.ts';
-import { readPlaces, readRegister, type Places, type RegisterPerson } from '$lib/features/people/index.ts';
+import {
+  placesOf,
+  readPlaces,
+  readRegister,
+  registerPeople,
+  type Places,
+  type RegisterPerson
+} from '$lib/features/people/index.ts';
 import { recordKey, type DeviceDatabase } from '$lib/storage/database.ts';
 import { readDrafts } from '$lib/storage/drafts.ts';
-import { readAll, readRecord, readUnder, readWaitingKeys } from '$lib/storage/read.ts';
+import { readAll, readMany, readRecord, readUnder, readWaitingKeys } from '$lib/storage/read.ts';
 import type { RecordState } from '$lib/ui/record-state.ts';
 import { noteDraftKind } from './commands.ts';
 import { clientOf, parseNoteForm, type ClientType, type NoteForm, type Subject } from './note-form.ts';
@@ -178,25 +185,48 @@ export async function readFollowUps(
   user: string,
   nowMs: number
 ): Promise<readonly FollowUp[]> {
-  const [rows, directory] = await Promise.all([
-    readAll(database, 'consultation'),
-    readDirectory(database, nowMs)
-  ]);
+  const [notes, centre] = await Promise.all([readAll(database, 'consultation'), readCentre(database)]);
+  const rows = notes.filter(
+    ({ values }) =>
+      values.author === user &&
+      values.followUpDone !== true &&
+      ((values.followUp ?? '') !== '' || (values.followUpDate ?? '') !== '')
+  );
+  const named = await readNamed(database, rows);
+  const today = todayIn(centre.zone, nowMs);
   return rows
-    .filter(({ values }) => values.author === user && values.followUpDone !== true)
-    .flatMap((row) => {
+    .map((row) => {
       const { followUp = '', followUpDate = '' } = row.values;
-      if (followUp === '' && followUpDate === '') return [];
-      const overdue = followUpDate !== '' && followUpDate < directory.today;
-      return [
-        { id: row.id, text: followUp, date: followUpDate, client: clientName(row, directory), overdue }
-      ];
+      const overdue = followUpDate !== '' && followUpDate < today;
+      return { id: row.id, text: followUp, date: followUpDate, client: clientName(row, named), overdue };
     })
     .sort((left, right) => (left.date || '9999').localeCompare(right.date || '9999', 'en'));
 }
 
+/** Those whom notes name, as far as their names are asked for. */
+type Named = Pick<Directory, 'people' | 'places'>;
+
+/** Only whom these notes name: the start screen would read ten thousand cards for a few names. */
+async function readNamed(
+  database: DeviceDatabase,
+  rows: readonly Pick<RecordRow<'consultation'>, 'values'>[]
+): Promise<Named> {
+  const clients = rows.flatMap((row) => clientOf(row) ?? []);
+  const idsOf = (type: ClientType): readonly string[] =>
+    clients.filter((client) => client.type === type).map(({ id }) => id);
+  const people = [...idsOf('person'), ...rows.flatMap(({ values }) => values.people?.slice(0, 1) ?? [])];
+  const [cards, groups, organisations] = await Promise.all([
+    readMany(database, 'person', people),
+    readMany(database, 'group', idsOf('group')),
+    readMany(database, 'organisation', idsOf('organisation'))
+  ]);
+  const places = placesOf([], [...organisations.values()], [...groups.values()]);
+  const register = registerPeople([...cards.values()], places);
+  return { people: new Map(register.map((person) => [person.id, person])), places };
+}
+
 /** Whom a note was for, in the nominative; empty when nobody is named. */
-export function clientName(row: Pick<RecordRow<'consultation'>, 'values'>, directory: Directory): string {
+export function clientName(row: Pick<RecordRow<'consultation'>, 'values'>, directory: Named): string {
   const client = clientOf(row);
   const [first] = row.values.people ?? [];
   const person = directory.people.get(client?.type === 'person' ? client.id : (first ?? ''));

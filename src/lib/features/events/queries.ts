@@ -2,7 +2,6 @@ import { attendanceParts } from '#domain/records/attendance.ts';
 import type { RecordRow } from '#domain/records/registry.ts';
 import { countSheet } from '#domain/review/sheet-counts.ts';
 import { returnedHref } from '$lib/features/assisted-survey/index.ts';
-import { readPlaces } from '$lib/features/people/index.ts';
 import type { DeviceDatabase } from '$lib/storage/database.ts';
 import { readAll, readRecord, readUnder } from '$lib/storage/read.ts';
 
@@ -28,24 +27,45 @@ export interface Task {
   readonly event: { readonly title: string; readonly day: string } | undefined;
 }
 
-/** Every session of this device's events in the order of time. */
-export async function readSchedule(database: DeviceDatabase): Promise<readonly ScheduledSession[]> {
-  const [events, sessions, sheets, places] = await Promise.all([
-    readAll(database, 'event'),
-    readAll(database, 'session'),
-    readAll(database, 'sheet'),
-    readPlaces(database)
-  ]);
+interface DatedSession {
+  readonly session: RecordRow<'session'>;
+  readonly event: RecordRow<'event'>;
+}
+
+/** Every session of this device's events that has a day, in the order of time. */
+export async function readSessions(database: DeviceDatabase): Promise<readonly DatedSession[]> {
+  const [events, sessions] = await Promise.all([readAll(database, 'event'), readAll(database, 'session')]);
   const eventById = new Map(events.map((event) => [event.id, event]));
+  return sessions
+    .flatMap((session) => {
+      const event = eventById.get(session.values.event ?? '');
+      return event === undefined || session.values.date === undefined ? [] : [{ session, event }];
+    })
+    .sort((left, right) => (startOf(left) < startOf(right) ? -1 : 1));
+}
+
+/**
+ * Sessions whose sheet is open, and those of `from` (a day) and later, in the order of time. The marks of sheets that were
+ * closed in days gone by, which no list shows, would hold the start screen up more with every month.
+ */
+export async function readSchedule(
+  database: DeviceDatabase,
+  from: string
+): Promise<readonly ScheduledSession[]> {
+  const [dated, sheets, settlements] = await Promise.all([
+    readSessions(database),
+    readAll(database, 'sheet'),
+    readAll(database, 'settlement')
+  ]);
   const closed = new Set(sheets.filter((sheet) => sheet.values.closed === true).map((sheet) => sheet.id));
-  const scheduled = sessions.flatMap((session) => {
-    const event = eventById.get(session.values.event ?? '');
-    return event === undefined || session.values.date === undefined ? [] : [{ session, event }];
-  });
+  const names = new Map(settlements.map((row) => [row.id, row.values.name ?? '']));
   const perEvent = new Map<string, number>();
-  for (const { event } of scheduled) perEvent.set(event.id, (perEvent.get(event.id) ?? 0) + 1);
-  const withCounts = await Promise.all(
-    scheduled.map(async ({ session, event }) => {
+  for (const { event } of dated) perEvent.set(event.id, (perEvent.get(event.id) ?? 0) + 1);
+  const listed = dated.filter(
+    ({ session }) => !closed.has(session.id) || (session.values.date ?? '') >= from
+  );
+  return Promise.all(
+    listed.map(async ({ session, event }) => {
       const marks = await readUnder(database, 'attendance', session.id);
       const rows = marks.map((mark) => ({
         person: attendanceParts(mark.id).person,
@@ -56,11 +76,10 @@ export async function readSchedule(database: DeviceDatabase): Promise<readonly S
         expected: mark.values.expected === true
       }));
       const { marked, total } = countSheet(rows.filter((row) => row.expected || row.status !== 'none'));
-      const settlement = places.settlements.get(event.values.settlement ?? '') ?? '';
       return {
         session,
         event,
-        settlement,
+        settlement: names.get(event.values.settlement ?? '') ?? '',
         part: partOf(session, perEvent.get(event.id) ?? 1),
         marked,
         total,
@@ -68,7 +87,6 @@ export async function readSchedule(database: DeviceDatabase): Promise<readonly S
       };
     })
   );
-  return withCounts.sort((left, right) => (startOf(left) < startOf(right) ? -1 : 1));
 }
 
 function partOf(session: RecordRow<'session'>, total: number): ScheduledSession['part'] {
@@ -107,6 +125,6 @@ async function eventOf(database: DeviceDatabase, session: string): Promise<Task[
   return event?.title === undefined ? undefined : { title: event.title, day: held?.date ?? '' };
 }
 
-function startOf({ session }: ScheduledSession): string {
+function startOf({ session }: DatedSession): string {
   return `${session.values.date ?? ''} ${session.values.start ?? ''} ${session.id}`;
 }

@@ -7,6 +7,14 @@ export {
   type NewPerson
 } from './commands.ts';
 export { consentText } from './consent-text.ts';
-export { readPlaces, readRegister, toRegisterPerson, type Places, type RegisterPerson } from './queries.ts';
+export {
+  placesOf,
+  readPlaces,
+  readRegister,
+  registerPeople,
+  toRegisterPerson,
+  type Places,
+  type RegisterPerson
+} from './queries.ts';
 export { default as PersonScreen } from './PersonScreen.svelte';
 export { registerOf, type Register } from './register.svelte.ts';

@@ -31,6 +31,15 @@ export async function readPlaces(database: DeviceDatabase): Promise<Places> {
     readAll(database, 'organisation'),
     readAll(database, 'group')
   ]);
+  return placesOf(settlements, organisations, groups);
+}
+
+/** The names of these. */
+export function placesOf(
+  settlements: readonly RecordRow<'settlement'>[],
+  organisations: readonly RecordRow<'organisation'>[],
+  groups: readonly RecordRow<'group'>[]
+): Places {
   return {
     settlements: new Map(settlements.map((row) => [row.id, row.values.name ?? ''])),
     organisations: new Map(
@@ -43,6 +52,14 @@ export async function readPlaces(database: DeviceDatabase): Promise<Places> {
 /** Everybody in the register of this device whose data were not erased. */
 export async function readRegister(database: DeviceDatabase): Promise<readonly RegisterPerson[]> {
   const [people, places] = await Promise.all([readAll(database, 'person'), readPlaces(database)]);
+  return registerPeople(people, places);
+}
+
+/** Those of these people whose data were not erased. */
+export function registerPeople(
+  people: readonly RecordRow<'person'>[],
+  places: Places
+): readonly RegisterPerson[] {
   return people.filter((row) => row.values.erased === undefined).map((row) => toRegisterPerson(row, places));
 }
 
