@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeviceDatabase } from './database.ts';
 import type { DeviceEnvironment } from './environment.ts';
 import { ensureIdentity } from './identity.ts';
-import { liveUnder, liveWaiting } from './live-rows.ts';
+import { liveNumbers, liveState, liveUnder, liveWaiting } from './live-rows.ts';
 import { write } from './write.ts';
 
 let database: DeviceDatabase;
@@ -99,5 +99,32 @@ describe('what waits', () => {
     await vi.waitFor(() => expect(latest()).toEqual([['attendance/s1~p1'], ['attendance/s1~p2']]));
     await database.outbox.bulkDelete([1]);
     await vi.waitFor(() => expect(latest()).toEqual([['attendance/s1~p2']]));
+  });
+});
+
+describe('where the device stands, as the safety line follows it', () => {
+  it('shows a write at once after its commit, without reading again', async () => {
+    await mark('p1', 'present');
+    const waiting = watch(liveNumbers(database));
+    const state = watch(liveState(database));
+    await vi.waitFor(() => expect([waiting.latest()?.length, state.latest()?.[0]?.nextN]).toEqual([1, 2]));
+    const reads = [vi.spyOn(database.outbox, 'bulkGet'), vi.spyOn(database.outbox, 'toCollection')];
+    const stateReads = vi.spyOn(database.meta, 'bulkGet');
+    await mark('p2', 'present');
+    expect([waiting.latest(), state.latest()?.[0]?.nextN]).toEqual([[1, 2], 3]);
+    for (const read of [...reads, stateReads]) expect(read).not.toHaveBeenCalled();
+  });
+
+  it('shows what another connection writes, and what was delivered', async () => {
+    const waiting = watch(liveNumbers(database));
+    const state = watch(liveState(database));
+    const other = new DeviceDatabase(database.name);
+    await mark('p1', 'present', other);
+    await mark('p2', 'present', other);
+    await vi.waitFor(() => expect([waiting.latest(), state.latest()?.[0]?.nextN]).toEqual([[1, 2], 3]));
+    await database.outbox.delete(1);
+    await database.meta.update('state', { exchangedAt: 7 });
+    await vi.waitFor(() => expect([waiting.latest(), state.latest()?.[0]?.exchangedAt]).toEqual([[2], 7]));
+    other.close();
   });
 });

@@ -1,6 +1,12 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type { RecordRow, RecordType } from '#domain/records/registry.ts';
-import { recordKey, type DeviceDatabase, type OutboxRow, type StoredRow } from './database.ts';
+import {
+  recordKey,
+  type DeviceDatabase,
+  type DeviceState,
+  type OutboxRow,
+  type StoredRow
+} from './database.ts';
 import { followRows, type RowsTable } from './follow-rows.ts';
 import type { Live } from './live-query.ts';
 import { isThere, toRecordRow } from './read.ts';
@@ -91,12 +97,40 @@ export function liveUnder<Type extends RecordType>(
   });
 }
 
+function isNumber(key: unknown): key is number {
+  return typeof key === 'number';
+}
+
+/** Numbers of the operations that wait for a connection: of many, nothing but their numbers is read. */
+export function liveNumbers(database: DeviceDatabase): LiveRows<Pick<OutboxRow, 'n'>, number, number> {
+  return new LiveRows<Pick<OutboxRow, 'n'>, number, number>({
+    table: database.outbox,
+    covers: isNumber,
+    written: ({ waiting }, n) => (waiting.n === n ? waiting : undefined),
+    read: async () => (await database.outbox.toCollection().primaryKeys()).map((n) => ({ n })),
+    keyOf: (row) => row.n,
+    toValue: (row) => row.n
+  });
+}
+
+/** The one row that tells who this database is and where it stands. */
+export function liveState(database: DeviceDatabase): LiveRows<DeviceState, 'state', DeviceState> {
+  return new LiveRows<DeviceState, 'state', DeviceState>({
+    table: database.meta,
+    covers: (key: unknown): key is 'state' => key === 'state',
+    written: ({ state }) => state,
+    read: () => database.meta.toArray(),
+    keyOf: (row) => row.key,
+    toValue: (row) => row
+  });
+}
+
 /** Keys (`type/id`) of records whose last change has not been acknowledged: one entry an operation. */
 export function liveWaiting(database: DeviceDatabase): LiveRows<OutboxRow, number, readonly string[]> {
   return new LiveRows<OutboxRow, number, readonly string[]>({
     table: database.outbox,
-    covers: (key: unknown): key is number => typeof key === 'number',
-    written: ({ outbox }, n) => outbox.get(n),
+    covers: isNumber,
+    written: ({ waiting }, n) => (waiting.n === n ? waiting : undefined),
     read: () => database.outbox.toArray(),
     keyOf: (row) => row.n,
     toValue: (row) => row.keys

@@ -78,16 +78,16 @@ export async function write(
   return database.readingAndWriting(tables, ask, async (present, { others, known }) => {
     const state = stateOf(present);
     const overtaken = await overtakenByForms(database, request, state.cuts ?? []);
-    const clock = tickClock(state, environment);
     const n = state.nextN;
+    const after = { ...state, ...tickClock(state, environment), nextN: n + 1 };
     const changes = [
       ...withBases(request.changes, known, overtaken, state.cuts ?? [], others.length),
       ...others
     ];
     const operation: Operation = {
       n,
-      w: clock.lastWall,
-      c: clock.clock,
+      w: after.lastWall,
+      c: after.clock,
       v: database.program.schema,
       by: request.by,
       ch: changes,
@@ -106,13 +106,13 @@ export async function write(
       database.outbox.add(waiting),
       database.confirmed.bulkPut(received(operation, known)),
       database.records.bulkPut([...displayed.values()]),
-      database.meta.put({ ...state, ...clock, nextN: n + 1 }),
-      database.drafts.bulkDelete([...(request.endsDrafts ?? [])]),
+      database.meta.put(after),
+      request.endsDrafts && database.drafts.bulkDelete([...request.endsDrafts]),
       ...(request.attachments ?? []).map((attachment) =>
-        database.attachments.put({ ...attachment, storedAt: clock.lastWall })
+        database.attachments.put({ ...attachment, storedAt: after.lastWall })
       )
     ]);
-    if (request.replaces === undefined) handOver({ records: displayed, outbox: new Map([[n, waiting]]) });
+    if (request.replaces === undefined) handOver({ records: displayed, waiting, state: after });
     else await closeAttention(database, request.replaces);
     environment.fault?.('write.before_commit');
     return { n };

@@ -1,12 +1,13 @@
 import { Dexie } from 'dexie';
-import type { OutboxRow, StoredRow } from './database.ts';
+import type { DeviceState, OutboxRow, StoredRow } from './database.ts';
 
 /** What one transaction of this tab has put, by key. */
 export interface WrittenRows {
   /** By `type/id`. */
   readonly records: ReadonlyMap<string, StoredRow>;
-  /** By number. */
-  readonly outbox: ReadonlyMap<number, OutboxRow>;
+  /** The operation that waits now. */
+  readonly waiting: OutboxRow;
+  readonly state: DeviceState;
 }
 
 const handedOver = new WeakMap<object, WrittenRows>();

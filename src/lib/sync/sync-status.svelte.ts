@@ -1,5 +1,6 @@
 import type { DeviceDatabase, DeviceState } from '$lib/storage/database.ts';
 import { LiveQuery } from '$lib/storage/live-query.ts';
+import { liveNumbers, liveState } from '$lib/storage/live-rows.ts';
 import { isNewerThan, type Program } from '$lib/storage/program.ts';
 import type { RunnerStatus } from './runner.ts';
 import type { UploadsResult } from './uploads.ts';
@@ -8,21 +9,22 @@ import type { UploadsResult } from './uploads.ts';
 export class SyncStatus {
   #runner = $state.raw<RunnerStatus>({ type: 'idle' });
   #batch = $state.raw<{ done: number; total: number } | undefined>(undefined);
-  readonly #waiting: LiveQuery<number>;
+  // Every tap changes these two: they are handed over with what it stored, and not read again.
+  readonly #waiting;
+  readonly #state;
   readonly #files: LiveQuery<number>;
   #filesResult = $state.raw<UploadsResult>('done');
   readonly #attention: LiveQuery<number>;
-  readonly #state: LiveQuery<DeviceState | undefined>;
   readonly #complete: LiveQuery<readonly string[]>;
 
   readonly #program: Program;
 
   constructor(database: DeviceDatabase) {
     this.#program = database.program;
-    this.#waiting = new LiveQuery(() => database.outbox.count());
+    this.#waiting = liveNumbers(database);
+    this.#state = liveState(database);
     this.#files = new LiveQuery(() => database.attachments.where('state').equals('to_upload').count());
     this.#attention = new LiveQuery(() => database.attention.where('state').equals('open').count());
-    this.#state = new LiveQuery(() => database.meta.get('state'));
     this.#complete = new LiveQuery(async () => {
       const cursors = await database.cursors.toArray();
       return cursors.filter((row) => row.complete).map((row) => row.stream);
@@ -49,7 +51,7 @@ export class SyncStatus {
 
   /** Operations that wait for a connection. */
   get waiting(): number {
-    return this.#waiting.value ?? 0;
+    return this.#waiting.value?.length ?? 0;
   }
 
   /** Photos that wait for a connection, beside operations. */
@@ -85,7 +87,7 @@ export class SyncStatus {
   }
 
   get state(): DeviceState | undefined {
-    return this.#state.value;
+    return this.#state.value?.[0];
   }
 
   /** Whether all of a stream has arrived: screens that count say «ещё загружается» until then. */

@@ -1,9 +1,10 @@
+import { attendanceParts } from '#domain/records/attendance.ts';
 import type { DeviceDatabase } from '$lib/storage/database.ts';
 import { LiveQuery } from '$lib/storage/live-query.ts';
 import { liveUnder, liveWaiting } from '$lib/storage/live-rows.ts';
-import { composeSheet } from './compose-sheet.ts';
+import { composeSheet, isNamed } from './compose-sheet.ts';
 import { keysIn } from './row-state.ts';
-import { peopleOf, readSheetCards, readSheetFrame, type Sheet, type SheetCards } from './queries.ts';
+import { readSheetCards, readSheetFrame, type Sheet, type SheetCards } from './queries.ts';
 
 /** One session's sheet as it stands, in this tab and in others. A tap reads and makes one line of it again. */
 export class LiveSheet {
@@ -20,13 +21,16 @@ export class LiveSheet {
     this.#waiting = liveWaiting(database);
   }
 
-  // As one text, so that a tap, which changes no people, asks for no cards.
-  readonly #people = $derived.by(() => {
-    const marks = this.#marks.value;
-    return marks === undefined ? undefined : peopleOf(marks).join(' ');
+  // Ids of the marks as one text, so that a tap, which changes no people, asks for no cards.
+  readonly #named = $derived.by(() => {
+    const marks = this.#marks.value?.filter(isNamed);
+    return marks?.map((mark) => mark.id).join(' ');
   });
   readonly #cards: LiveQuery<SheetCards> | undefined = $derived.by(() => {
-    const people = this.#people?.split(' ').filter(Boolean);
+    const people = this.#named
+      ?.split(' ')
+      .filter(Boolean)
+      .map((id) => attendanceParts(id).person);
     return people === undefined ? undefined : new LiveQuery(() => readSheetCards(this.#database, people));
   });
 

@@ -109,7 +109,7 @@ export async function readSheetFrame(
 }
 
 /** Ids of the people who have a line, in the order of the marks. */
-export function peopleOf(marks: readonly RecordRow<'attendance'>[]): readonly string[] {
+function peopleOf(marks: readonly RecordRow<'attendance'>[]): readonly string[] {
   return marks.filter(isNamed).map((mark) => attendanceParts(mark.id).person);
 }
 
