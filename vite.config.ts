@@ -4,6 +4,7 @@ import { defineConfig } from 'vite';
 import { appChunks } from './scripts/app-chunks.mjs';
 import { appWorker } from './scripts/app-worker.mjs';
 import { paraglideOptions } from './scripts/paraglide-options.mjs';
+import { pluralRulesOnce } from './scripts/plural-rules.mjs';
 import svelteConfig from './svelte.config.js';
 
 /** Where `npm run dev` has started the server. */
@@ -13,6 +14,7 @@ export default defineConfig(({ command }) => ({
   plugins: [
     // Only while developing: its compiler holds a finished build for half a minute. Builds compile the messages first.
     command === 'serve' && paraglideVitePlugin(paraglideOptions),
+    pluralRulesOnce(),
     sveltekit(),
     appChunks(),
     appWorker({ root: import.meta.dirname, version: svelteConfig.kit?.version?.name })

@@ -12,6 +12,7 @@ export const appSources = [
   'static',
   'scripts/app-chunks.mjs',
   'scripts/app-worker.mjs',
+  'scripts/plural-rules.mjs',
   'vite.config.ts',
   'svelte.config.js'
 ];
