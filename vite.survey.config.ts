@@ -79,7 +79,8 @@ export default defineConfig({
       // Dexie's own entry is ES5; these browsers read its modern build, from which more can be left out.
       { find: 'dexie', replacement: path('./node_modules/dexie/dist/modern/dexie.mjs') },
       { find: '#domain/records/registry.ts', replacement: path('./src/survey/link-records.ts') },
-      { find: /^\.\/receive-ahead\.ts$/, replacement: path('./src/survey/nothing-ahead.ts') }
+      { find: /^\.\/receive-ahead\.ts$/, replacement: path('./src/survey/nothing-ahead.ts') },
+      { find: /^\.\/rows-under\.ts$/, replacement: path('./src/survey/rows-one-by-one.ts') }
     ]
   },
   plugins: [

@@ -47,6 +47,13 @@ export function createActions(world: World): () => Promise<void> {
       .filter(({ tab }) => tab.flight !== undefined);
 
   async function exchange(): Promise<void> {
+    const ahead = places
+      .flatMap((place) => place.tabs.map((tab) => ({ place, tab })))
+      .find(({ tab }) => tab.ahead?.flight !== undefined && tab.running === undefined);
+    if (ahead !== undefined) {
+      await world.startExchange(ahead.place, ahead.tab, drawLimits());
+      return;
+    }
     const place = anywhere();
     // Who gave a file away mostly has no network.
     if (courier.carriesFor(place) && random.chance(0.8)) return;

@@ -1,6 +1,7 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { gzipSync } from 'node:zlib';
 import type { Role } from '#domain/records/definition.ts';
+import type { SyncRequest, SyncResponse } from '#domain/sync/protocol.ts';
 import './clone.ts';
 import { DeviceDatabase, type DeviceState } from '$lib/storage/database.ts';
 import type { DeviceEnvironment } from '$lib/storage/environment.ts';
@@ -8,7 +9,8 @@ import { ensureIdentity } from '$lib/storage/identity.ts';
 import { presentProgram, type Program } from '$lib/storage/program.ts';
 import { exchange, type ExchangeLimits, type ExchangeResult } from '$lib/sync/exchange.ts';
 import { createPackedTransport } from '$lib/sync/packing.ts';
-import { createHttpPost, type Transport } from '$lib/sync/transport.ts';
+import { isAnswerFor, requestAfter } from '$lib/sync/next-page.ts';
+import { createHttpPost, type Credentials, type RawAnswer, type Transport } from '$lib/sync/transport.ts';
 import type { DeviceClock } from './device-clock.ts';
 import { Disk } from './disk.ts';
 import { rowOf, rowsOf } from './inside.ts';
@@ -28,6 +30,20 @@ export interface Tab {
   running: Promise<ExchangeResult | 'crashed'> | undefined;
   /** Told when a request goes on its way. */
   opened: () => void;
+  /** Kept from one exchange to the next where the place asks ahead. */
+  transport: Transport | undefined;
+  /** The exchange waits for an answer: what goes on its way now is its own request. */
+  isAsking: boolean;
+  /** The request for the next page, sent while one was being stored. */
+  ahead: AskedAhead | undefined;
+  /** What it asked last. */
+  request: SyncRequest | undefined;
+}
+
+interface AskedAhead {
+  readonly asked: SyncRequest;
+  flight: Flight | undefined;
+  answeredAs: Principal['role'] | undefined;
 }
 
 export interface Principal {
@@ -58,6 +74,9 @@ export class Place {
   readonly copiedUpTo: number;
   /** Whether this place's build speaks the compact form; an older one sends and gets plain JSON. */
   readonly packs: boolean;
+  /** Whether it asks for the next page while one is stored. */
+  readonly asksAhead: boolean;
+  readonly #early: Random;
 
   constructor(
     name: string,
@@ -76,6 +95,8 @@ export class Place {
     this.#random = random;
     this.copiedUpTo = copiedUpTo;
     this.packs = random.branch(77).chance(0.7);
+    this.#early = random.branch(79);
+    this.asksAhead = this.packs && this.#early.chance(0.5);
   }
 
   async open(tabs: number): Promise<void> {
@@ -101,7 +122,11 @@ export class Place {
         flight: undefined,
         answeredAs: undefined,
         running: undefined,
-        opened: () => undefined
+        opened: () => undefined,
+        transport: undefined,
+        isAsking: false,
+        ahead: undefined,
+        request: undefined
       });
     }
   }
@@ -138,9 +163,28 @@ export class Place {
   /** Starts an exchange and returns when its request is on its way (or when it ended without one). */
   async start(tab: Tab, limits: ExchangeLimits): Promise<void> {
     const opened = this.nextFlight(tab);
+    tab.transport ??= this.#transportOf(tab);
+    const { transport } = tab;
+    if (!this.asksAhead) tab.transport = undefined;
+    // Only who has more pages to come asks for them.
+    const sizes = this.asksAhead ? { ...limits, maxBytes: 1_000 } : limits;
+    tab.running = exchange(tab.database, tab.environment, transport, { build: 'sim', limits: sizes }).catch(
+      (error: unknown) => {
+        if (isCrash(error)) return 'crashed';
+        throw error;
+      }
+    );
+    await Promise.race([opened, tab.running]);
+  }
+
+  #transportOf(tab: Tab): Transport {
     const fetchHere = this.#network.fetchOf(
       this.name,
       (flight) => {
+        if (!tab.isAsking && tab.ahead !== undefined) {
+          tab.ahead.flight = flight;
+          return;
+        }
         tab.flight = flight;
         tab.opened();
       },
@@ -152,14 +196,40 @@ export class Place {
       timeoutMs: 600_000,
       gzip: (text) => Promise.resolve(this.#random.chance(0.2) ? new Uint8Array(gzipSync(text)) : undefined)
     });
-    const transport: Transport = this.packs ? createPackedTransport(post, tab.database) : post;
-    tab.running = exchange(tab.database, tab.environment, transport, { build: 'sim', limits }).catch(
-      (error: unknown) => {
-        if (isCrash(error)) return 'crashed';
-        throw error;
+    if (!this.packs) return post;
+    const packed = createPackedTransport(post, tab.database, tab.environment.mono);
+    if (!this.asksAhead) return (request, credentials) => packed(request, credentials);
+    const transport = async (request: SyncRequest, credentials: Credentials): Promise<RawAnswer> => {
+      tab.isAsking = true;
+      tab.request = request;
+      const { ahead } = tab;
+      tab.ahead = undefined;
+      if (ahead?.flight !== undefined && isAnswerFor(ahead.asked, request)) {
+        tab.flight = ahead.flight;
+        tab.answeredAs = ahead.answeredAs;
+        tab.opened();
+      } else if (ahead?.flight !== undefined) this.#network.strays.push(ahead.flight);
+      try {
+        return await packed(request, credentials);
+      } finally {
+        tab.isAsking = false;
       }
-    );
-    await Promise.race([opened, tab.running]);
+    };
+    return Object.assign(transport, {
+      askAhead: (answer: SyncResponse): void => {
+        const asked = tab.request === undefined ? undefined : requestAfter(tab.request, answer, 0);
+        tab.ahead = asked === undefined ? undefined : { asked, flight: undefined, answeredAs: undefined };
+        packed.askAhead?.(answer);
+      }
+    });
+  }
+
+  /** What was asked ahead may have its answer before the page before it is stored, or long after. */
+  async moveAhead(tab: Tab): Promise<void> {
+    const { ahead } = tab;
+    if (ahead?.flight === undefined || !this.#early.chance(0.5)) return;
+    ahead.answeredAs = this.role;
+    await this.#network.step(ahead.flight);
   }
 
   /** All programs of this profile end at once; what was committed stays. */
@@ -204,7 +274,7 @@ export class Place {
     this.crashAt = undefined;
     for (const tab of gone) {
       tab.database.close();
-      tab.flight?.reject(new TypeError('network'));
+      for (const flight of [tab.flight, tab.ahead?.flight]) flight?.reject(new TypeError('network'));
       await tab.running?.catch(() => undefined);
     }
   }

@@ -250,6 +250,7 @@ export class World {
     const result = await Promise.race([tab.running, again]);
     if (result === 'asks again') return;
     tab.running = undefined;
+    await place.moveAhead(tab);
     place.toldRole = tab.answeredAs ?? place.toldRole;
     if (result === 'crashed') {
       this.trace.note(`${place.name}/${tab.index} crashes`);

@@ -1,6 +1,8 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+const keepAliveMs = 65_000;
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** One address for everything that is measured: the page with all clients, our server under `/api`, the peers' servers. */
@@ -27,6 +29,8 @@ export async function openOrigin(options: {
       options.peers(request, response);
     }
   });
+  // As our own server: a connection that rests between two exchanges is not made anew.
+  server.keepAliveTimeout = keepAliveMs;
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   return {
     port: (server.address() as AddressInfo).port,

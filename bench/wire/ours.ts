@@ -40,7 +40,7 @@ export async function openOurs(name: string, code: string): Promise<OurDevice> {
     timeoutMs: 60_000,
     gzip
   });
-  const transport = createPackedTransport(post, database);
+  const transport = createPackedTransport(post, database, () => performance.now());
   const runner = createSyncRunner({
     exchange: (limits) => exchange(database, environment, transport, { build: 'bench', limits }),
     alone: (cycle) => cycle(),

@@ -78,7 +78,14 @@ export async function openLink(target: number | (() => number)): Promise<Countin
     const upstream = connect(typeof target === 'number' ? target : target(), 'localhost');
     // A connection is made by a round trip of its own.
     const state: ConnectionState = { client, openedAt: performance.now() + (link?.roundTripMs ?? 0) };
-    for (const socket of [client, upstream]) {
+    const arrived = {
+      up: carry(client, upstream, 'up', state),
+      down: carry(upstream, client, 'down', state)
+    };
+    for (const [socket, other, way] of [
+      [client, upstream, 'up'],
+      [upstream, client, 'down']
+    ] as const) {
       socket.setNoDelay(true);
       sockets.add(socket);
       socket.on('error', () => socket.destroy());
@@ -87,16 +94,18 @@ export async function openLink(target: number | (() => number)): Promise<Countin
         watch.end(client);
         // Of a connection that is open on one side only, the other side hears nothing.
         if (state.fault === 'half_open') return;
-        client.destroy();
-        upstream.destroy();
+        // What was said before a goodbye still arrives; a cut takes it away.
+        if (socket.readableEnded) void arrived[way]().then(() => other.destroy());
+        else other.destroy();
       });
     }
-    carry(client, upstream, 'up', state);
-    carry(upstream, client, 'down', state);
   });
 
-  /** Hands bytes on in order, each piece after its share of the rate and half a round trip. */
-  function carry(from: Socket, to: Socket, way: Way, state: ConnectionState): void {
+  /**
+   * Hands bytes on in order, each piece after its share of the rate and half a round trip. Gives how to wait for what is on
+   * its way.
+   */
+  function carry(from: Socket, to: Socket, way: Way, state: ConnectionState): () => Promise<void> {
     let last = Promise.resolve();
     let queued = 0;
     from.on('data', (chunk: Buffer) => {
@@ -120,6 +129,7 @@ export async function openLink(target: number | (() => number)): Promise<Countin
       }
     });
     from.on('end', () => void last.then(() => (state.fault === undefined ? to.end() : undefined)));
+    return () => last;
   }
 
   function hand(piece: Buffer, to: Socket, way: Way, state: ConnectionState): void {

@@ -96,7 +96,7 @@ export class Tablet {
       timeoutMs: requestTimeoutMs,
       gzip: async (text) => new Uint8Array(await compress(text))
     });
-    const transport = createPackedTransport(post, this.database);
+    const transport = createPackedTransport(post, this.database, () => performance.now());
     return async (request, credentials) => {
       const raw = await transport(request, credentials);
       const answer = readAnswer(raw);

@@ -82,7 +82,7 @@ export async function openApp(options: {
   const send = demoLink.wrap((input, init) => fetch(input, init));
   const sync = new SyncStatus(database);
   const post = createHttpPost({ fetch: send, url: '/api/sync', timeoutMs: requestTimeoutMs, gzip });
-  const transport = createPackedTransport(post, database);
+  const transport = createPackedTransport(post, database, () => performance.now());
   const drawings = createAttachmentTransport(send);
   const pictures = createUploadTransport(send, requestTimeoutMs);
   const partSize: PartSize = { bytes: firstPart };

@@ -16,6 +16,7 @@ import {
   type StoredRow
 } from './database.ts';
 import { displayedRow, redraw } from './overlay.ts';
+import { rowsUnder } from './rows-under.ts';
 import { seal } from './sealing.ts';
 
 /** What happened to a page: taken, dropped because the cursor had moved, or taken with a sum that does not match. */
@@ -77,7 +78,7 @@ export async function storeStates(
   mentionOf: (state: RecordState, row: StoredRow | undefined) => Mention
 ): Promise<void> {
   const keys = states.map((state): [string, string] => [state.e, state.k]);
-  const [rows, unsettled] = await Promise.all([database.records.bulkGet(keys), database.confirmed.count()]);
+  const [rows, unsettled] = await Promise.all([rowsUnder(database, keys), database.confirmed.count()]);
   // Asked for one by one, a first load of 50,000 records would wait seconds for nothing.
   const confirmed = unsettled === 0 ? [] : await database.confirmed.bulkGet(keys);
   const puts: StoredRow[] = [];

@@ -65,23 +65,27 @@ async function cycle(
   environment.fault?.('exchange.answer_arrived');
   const answer = readAnswer(raw);
   if (answer === undefined) return { type: 'foreign_answer', status: raw.status };
+  transport.askAhead?.(answer);
   const { epoch, device, head } = state;
-  const sent = { epoch, device, head, now: request.now, clock: request.clock };
+  const sent = { epoch, device, head, now: request.now, clock: request.clock, ...raw.askedAhead };
   const applied = await applyAnswer(database, environment, sent, answer);
-  return toResult(database, answer, applied);
+  return toResult(database, answer, applied, raw);
 }
 
 async function toResult(
   database: DeviceDatabase,
   answer: SyncResponse,
-  applied: Applied
+  applied: Applied,
+  { askedAhead }: RawAnswer
 ): Promise<ExchangeResult> {
   switch (answer.kind) {
     case 'ok': {
       if (applied.result === 'ignored') return { type: 'done', applied, more: true };
       const waiting = await database.outbox.count();
       const pages = answer.streams.some((page) => page.more) || applied.mismatches.length > 0;
-      return { type: 'done', applied, more: pages || (waiting > 0 && applied.settled > 0) };
+      // What came to wait after a page had been asked for goes with the next exchange.
+      const goesOn = applied.settled > 0 || askedAhead !== undefined;
+      return { type: 'done', applied, more: pages || (waiting > 0 && goesOn) };
     }
     case 'epoch_changed':
     case 'gap':

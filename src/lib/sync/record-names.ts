@@ -9,6 +9,7 @@ export async function namesIn(database: DeviceDatabase, ops: SyncRequest['ops'])
     for (const [type, id] of changesOf(operation))
       for (const key of recordsIn(type, id)) wanted.set(key[1], key);
   const keys = [...wanted.values()];
+  if (keys.length === 0) return new Map();
   const rows = await database.records.bulkGet(keys.map(([type, id]): [string, string] => [type, id]));
   const names = new Map<string, Name>();
   for (const row of rows)

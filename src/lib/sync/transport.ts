@@ -12,6 +12,8 @@ export interface RawAnswer {
   readonly contentType: string;
   /** What the body holds as JSON, unpacked; undefined when it is no JSON. */
   readonly json: unknown;
+  /** It answers a request that was sent ahead of the one that was given: the device's clock by then. */
+  readonly askedAhead?: Pick<SyncRequest, 'now' | 'clock'>;
 }
 
 /** An answer is ours only if it is the protocol's JSON with `z:1`; anything else changes nothing (I28). */
@@ -20,8 +22,13 @@ export function readAnswer(raw: RawAnswer): SyncResponse | undefined {
   return parsed.success ? parsed.output : undefined;
 }
 
-/** Sends one request. Throws when there is no answer at all (no network, time-out, cut link). */
-export type Transport = (request: SyncRequest, credentials: Credentials) => Promise<RawAnswer>;
+/** The way of one exchange. */
+export interface Transport {
+  /** Sends one request. Throws when there is no answer at all (no network, time-out, cut link). */
+  (request: SyncRequest, credentials: Credentials): Promise<RawAnswer>;
+  /** Told of the last answer before it is stored: sends meanwhile what will be asked for after it. */
+  readonly askAhead?: (answer: SyncResponse) => void;
+}
 
 export interface Credentials {
   readonly secret: string;
