@@ -21,6 +21,7 @@ const cuts = [
   ["const symbolObservable = typeof Symbol !== 'undefined'", 'let domDeps;\ntry {'],
   ['function liveQuery(querier) {', 'const Dexie = Dexie$1;\nprops(Dexie, {'],
   // Helpers of other programs.
+  ['    sortBy(keyPath, cb) {', '    toArray(cb) {\n        return this._read('],
   ['    delete(databaseName) {', '    ignoreTransaction(scopeFunc) {'],
   ['    async: function (generatorFn) {', '    currentTransaction: {'],
   ['    debug: {\n', '    minKey: minKey,'],
