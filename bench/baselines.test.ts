@@ -24,6 +24,10 @@ describe('figures that are kept', () => {
     expect(figuresTable([wanted])).toContain('| bytes a mark | 5.3 B | 5 B, not met | RxDB: 21 B |');
   });
 
+  it('stand in the table only where something is wanted or compared', () => {
+    expect(figuresTable([tap, bytes])).not.toContain('bytes a mark');
+  });
+
   it('are found again by question and peer', () => {
     expect(baselineOf({ ...other, ours: 9 }, [bytes, { ...other, ours: 8 }])).toBe(8);
     expect(baselineOf(tap, [bytes])).toBeUndefined();

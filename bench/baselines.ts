@@ -39,9 +39,13 @@ export function mergeFigures(kept: readonly Figure[], measured: readonly Figure[
   return [...renewed, ...measured.filter((figure) => !known.has(keyOf(figure)))];
 }
 
-/** A table in Markdown, a line a question: what was measured, what was to be reached, what others take. */
+/**
+ * A table in Markdown, a line a question: what was measured, what was to be reached, what others take. What only explains
+ * another figure, with neither, stands in the baselines alone.
+ */
 export function figuresTable(figures: readonly Figure[]): string {
-  const questions = [...new Set(figures.map(({ question }) => question))];
+  const judged = figures.filter(({ target, peer }) => target !== undefined || peer !== undefined);
+  const questions = [...new Set(judged.map(({ question }) => question))];
   const lines = questions.map((question) => {
     const asked = figures.filter((figure) => figure.question === question);
     const [first] = asked;

@@ -23,10 +23,10 @@ const typeProjects = [
 
 /** Lanes of one row run side by side, rows one after another: a browser under load would make journeys lie. */
 const rows = [
-  [['types', 'canaries', 'knip'], ['lint']],
+  [['types', 'canaries', 'knip', 'size', 'processes'], ['lint']],
   [['unit']],
   [['sim']],
-  [['size', 'processes', 'e2e']]
+  [['e2e']]
 ];
 const steps = {
   types: () => oneByOne([...typeProjects.map(typeCheck), svelteCheck]),

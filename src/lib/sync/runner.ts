@@ -43,7 +43,7 @@ const smallestBatch = 8_000;
 const firstBatch = 200_000;
 const largestBatch = 4_000_000;
 /** A link that carries a batch in less time is offered a larger one. */
-const quickMs = 5_000;
+const quickMs = 3_000;
 
 /**
  * Decides when to exchange: after writes, at start, when the network or the tab comes back, at a tap, at a poke and on a
