@@ -22,12 +22,7 @@ const typeProjects = [
 ];
 
 /** Lanes of one row run side by side, rows one after another: a browser under load would make journeys lie. */
-const rows = [
-  [['types', 'canaries', 'knip', 'size', 'processes'], ['lint']],
-  [['unit']],
-  [['sim']],
-  [['e2e']]
-];
+const rows = [[['types', 'canaries', 'knip', 'size', 'processes', 'sim'], ['lint']], [['unit']], [['e2e']]];
 const steps = {
   types: () => oneByOne([...typeProjects.map(typeCheck), svelteCheck]),
   lint: () =>
