@@ -13,6 +13,7 @@ import type { SyncRequest, SyncResponse } from './protocol.ts';
  */
 
 export { recordsIn, streamOfType } from './codec/nameable.ts';
+export { NamedIds, nameKey } from './codec/named-ids.ts';
 export { packPart, type PackedPart, type Replaced } from './codec/parts.ts';
 export { aloneTag, tagOf, type Name, type Names } from './codec/texts.ts';
 export type { UnpackFailure, Unpacking } from './codec/values.ts';

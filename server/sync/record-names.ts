@@ -1,4 +1,13 @@
-import { aloneTag, recordsIn, streamOfType, tagOf, type Name, type Names } from '#domain/sync/codec.ts';
+import {
+  aloneTag,
+  NamedIds,
+  nameKey,
+  recordsIn,
+  streamOfType,
+  tagOf,
+  type Name,
+  type Names
+} from '#domain/sync/codec.ts';
 import type { Stream } from '#domain/records/definition.ts';
 import type { RecordState, SyncResponse } from '#domain/sync/protocol.ts';
 import type { ReadSnapshot } from '#server/storage/server-storage.ts';
@@ -14,14 +23,9 @@ export async function idsOf(
     centre,
     names.map((name) => name.seq)
   );
-  const found = new Map<string, string | undefined>();
-  for (const [seq, type, id] of changed) {
-    for (const tag of [tagOf(id), aloneTag]) {
-      const key = keyOf({ type, seq, tag });
-      found.set(key, found.has(key) && found.get(key) !== id ? undefined : id);
-    }
-  }
-  return names.map((name) => found.get(keyOf(name)));
+  const found = new NamedIds();
+  for (const [seq, type, id] of changed) found.add(type, id, seq);
+  return names.map((name) => found.idOf(name));
 }
 
 /** Names for the records in an answer's ids that the device has already received, up to its cursors. */
@@ -65,11 +69,11 @@ export async function namesIn(
   const together = seqs.filter((seq) => !alone.has(seq));
   const changed = together.length === 0 ? [] : await snapshot.changedAt(centre, together);
   // Two that were changed together and have the same 12 bits nobody can tell apart.
-  const meant = countEach(changed.map(([seq, type, id]) => keyOf({ type, seq, tag: tagOf(id) })));
+  const meant = countEach(changed.map(([seq, type, id]) => nameKey({ type, seq, tag: tagOf(id) })));
   const names = new Map<string, Name>();
   for (const [type, id, seq] of known) {
     const name = { type, seq, tag: alone.has(seq) ? aloneTag : tagOf(id) };
-    if ((meant.get(keyOf(name)) ?? 0) < 2) names.set(id, name);
+    if ((meant.get(nameKey(name)) ?? 0) < 2) names.set(id, name);
   }
   return names;
 }
@@ -78,8 +82,4 @@ function countEach(keys: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
-}
-
-function keyOf({ type, seq, tag }: Name): string {
-  return `${type}/${seq}/${tag}`;
 }

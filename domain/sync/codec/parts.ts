@@ -1,6 +1,7 @@
 import { ok, type Result } from '#domain/result.ts';
+import { NamedIds } from './named-ids.ts';
 import { NotPacked, type Reader } from './reader.ts';
-import { aloneTag, tagOf, type Name, type Names } from './texts.ts';
+import type { Name, Names } from './texts.ts';
 import { guarded, packNamed, unpackValues, type UnpackFailure, type Unpacking } from './values.ts';
 
 /*
@@ -113,8 +114,7 @@ function putIn(
 /** What has come before in the same answer, for the names of what comes after it. */
 class Received {
   readonly #types: ReadonlySet<string>;
-  /** Undefined = more than one record. */
-  readonly #ids = new Map<string, string | undefined>();
+  readonly #ids = new NamedIds();
 
   constructor(parts: readonly Part[]) {
     this.#types = new Set(parts.flatMap(({ unpacking }) => unpacking.names.map(({ type }) => type)));
@@ -126,20 +126,13 @@ class Received {
       const { e: type, k: id, seq } = row;
       if (typeof type !== 'string' || typeof id !== 'string' || typeof seq !== 'number') continue;
       if (!this.#types.has(type)) continue;
-      for (const tag of [tagOf(id), aloneTag]) {
-        const key = keyOf({ type, seq, tag });
-        this.#ids.set(key, this.#ids.has(key) && this.#ids.get(key) !== id ? undefined : id);
-      }
+      this.#ids.add(type, id, seq);
     }
   }
 
   idOf(name: Name): string | undefined {
-    return this.#ids.get(keyOf(name));
+    return this.#ids.idOf(name);
   }
-}
-
-function keyOf({ type, seq, tag }: Name): string {
-  return `${type}/${seq}/${tag}`;
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

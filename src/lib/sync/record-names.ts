@@ -1,5 +1,5 @@
 import type { SyncRequest } from '#domain/sync/protocol.ts';
-import { aloneTag, recordsIn, tagOf, type Name, type Names } from '#domain/sync/codec.ts';
+import { NamedIds, recordsIn, tagOf, type Name, type Names } from '#domain/sync/codec.ts';
 import type { DeviceDatabase } from '$lib/storage/database.ts';
 
 /** Names of the records in a batch that the server has sent to this device. */
@@ -27,18 +27,9 @@ export async function idsOf(
     .where('seq')
     .anyOf([...new Set(names.map((name) => name.seq))])
     .toArray();
-  const found = new Map<string, string | undefined>();
-  for (const row of rows) {
-    for (const tag of [tagOf(row.k), aloneTag]) {
-      const key = keyOf({ type: row.e, seq: row.seq, tag });
-      found.set(key, found.has(key) ? undefined : row.k);
-    }
-  }
-  return names.map((name) => found.get(keyOf(name)));
-}
-
-function keyOf({ type, seq, tag }: Name): string {
-  return `${type}/${seq}/${tag}`;
+  const found = new NamedIds();
+  for (const row of rows) found.add(row.e, row.k, row.seq);
+  return names.map((name) => found.idOf(name));
 }
 
 function changesOf(operation: unknown): readonly (readonly [type: string, id: string])[] {
