@@ -44,6 +44,8 @@ interface AskedAhead {
   readonly asked: SyncRequest;
   flight: Flight | undefined;
   answeredAs: Principal['role'] | undefined;
+  /** Whoever takes it goes on at once: its answer is here, or will never come. */
+  isSettled: boolean;
 }
 
 export interface Principal {
@@ -205,9 +207,11 @@ export class Place {
       const { ahead } = tab;
       tab.ahead = undefined;
       if (ahead?.flight !== undefined && isAnswerFor(ahead.asked, request)) {
-        tab.flight = ahead.flight;
         tab.answeredAs = ahead.answeredAs;
-        tab.opened();
+        if (!ahead.isSettled) {
+          tab.flight = ahead.flight;
+          tab.opened();
+        }
       } else if (ahead?.flight !== undefined) this.#network.strays.push(ahead.flight);
       try {
         return await packed(request, credentials);
@@ -218,7 +222,10 @@ export class Place {
     return Object.assign(transport, {
       askAhead: (answer: SyncResponse): void => {
         const asked = tab.request === undefined ? undefined : requestAfter(tab.request, answer, 0);
-        tab.ahead = asked === undefined ? undefined : { asked, flight: undefined, answeredAs: undefined };
+        tab.ahead =
+          asked === undefined
+            ? undefined
+            : { asked, flight: undefined, answeredAs: undefined, isSettled: false };
         packed.askAhead?.(answer);
       }
     });
@@ -229,7 +236,7 @@ export class Place {
     const { ahead } = tab;
     if (ahead?.flight === undefined || !this.#early.chance(0.5)) return;
     ahead.answeredAs = this.role;
-    await this.#network.step(ahead.flight);
+    ahead.isSettled = await this.#network.step(ahead.flight);
   }
 
   /** All programs of this profile end at once; what was committed stays. */

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { aloneTag, isPacked, packAroundParts, tagOf, unpackAnswer, type Name } from '#domain/sync/codec.ts';
 import type { RecordState, SyncAnswer, SyncRequest } from '#domain/sync/protocol.ts';
-import { PreparedStreams, type PagePart, type PreparedOptions } from './prepared-streams.ts';
+import type { PagePart } from './page-in-parts.ts';
+import { PreparedStreams, type PreparedOptions } from './prepared-streams.ts';
 import { enrol, openTestCentre, type TestCentre, type TestDevice } from './testing-centre.ts';
 
 const open: TestCentre[] = [];

@@ -3,7 +3,8 @@ import type { RecordsAhead, StreamPage } from '#domain/sync/protocol.ts';
 import { recordsAhead } from './ahead.ts';
 import { streamsFor, type Actor } from '#domain/sync/scope.ts';
 import type { CentreRow, ReadSnapshot } from '#server/storage/server-storage.ts';
-import type { PagePart, PreparedStreams } from './prepared-streams.ts';
+import type { PagePart } from './page-in-parts.ts';
+import type { PreparedStreams } from './prepared-streams.ts';
 
 export interface PullInput {
   readonly actor: Actor;

@@ -23,7 +23,8 @@ import { compareHistory } from './epochs.ts';
 import { pull, revokedStreams } from './pull.ts';
 import { idsOf, namesFor } from './record-names.ts';
 import { runPush, type Brought } from './run-push.ts';
-import type { PagePart, PreparedStreams } from './prepared-streams.ts';
+import type { PagePart } from './page-in-parts.ts';
+import type { PreparedStreams } from './prepared-streams.ts';
 import type { PushResult } from './push.ts';
 import type { ExchangeContext, SyncDeps } from './sync-deps.ts';
 

@@ -4,6 +4,7 @@ import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import '#simulation/clone.ts';
 import type { Random } from '#simulation/random.ts';
 import { attendanceId, type AttendanceStatus } from '#domain/records/attendance.ts';
+import type { SyncResponse } from '#domain/sync/protocol.ts';
 import { DeviceDatabase } from '$lib/storage/database.ts';
 import type { DeviceEnvironment } from '$lib/storage/environment.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
@@ -97,7 +98,7 @@ export class Tablet {
       gzip: async (text) => new Uint8Array(await compress(text))
     });
     const transport = createPackedTransport(post, this.database, () => performance.now());
-    return async (request, credentials) => {
+    const listening: Transport = async (request, credentials) => {
       const raw = await transport(request, credentials);
       const answer = readAnswer(raw);
       if (answer !== undefined && 'acks' in answer)
@@ -107,6 +108,7 @@ export class Tablet {
         }
       return raw;
     };
+    return Object.assign(listening, { askAhead: (answer: SyncResponse) => transport.askAhead?.(answer) });
   }
 
   /** Somebody marks a few people of a session, some of whom are marked on other tablets too. */
