@@ -34,6 +34,7 @@ export function createActions(world: World): () => Promise<void> {
   const { random, traits, server, trace, places } = world;
   const forms: deeds.OpenForm[] = [];
   const courier = new Courier(world);
+  const twice = random.branch(83);
   let clones = 0;
   /** Of two copies that both leave the old identity, each would bring what was unsent when they were made. */
   const mostClones = 1;
@@ -64,6 +65,7 @@ export function createActions(world: World): () => Promise<void> {
   /** Both tabs hear at once that the network is back; the server has answered one of them, which does not know yet. */
   async function exchangeTwice(): Promise<void> {
     const place = anywhere();
+    if (twice.chance(0.5)) await backUp();
     for (let index = 0; index < world.tabCount(); index++)
       await world.startExchange(place, place.tab(index), drawLimits());
     await world.stepFlight(place, place.tab(random.below(place.tabs.length)));
@@ -157,7 +159,9 @@ export function createActions(world: World): () => Promise<void> {
   async function restore(): Promise<void> {
     // What devices may have forgotten is in every copy that is put back.
     const fresh = server.backups.filter(({ at }) => at > world.now - 13 * dayMs);
-    const backup = fresh.length === 0 ? server.backups.at(-1) : random.pick(fresh);
+    const drawn = fresh.length === 0 ? server.backups.at(-1) : random.pick(fresh);
+    // Of a place's two answers one is from before the cut, one from after it: only a copy that lacks nothing else hides that.
+    const backup = places.some(isHalfAnswered) ? server.backups.at(-1) : drawn;
     if (backup === undefined) return;
     // Files leave no row in the log: that a copy lacks nothing else, nobody notices.
     const announced = random.chance(0.5) || traits.photos;

@@ -34,12 +34,12 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'page_blocked_by_pending',
     file: 'src/lib/storage/receive.ts',
-    find: `  await storeStates(database, page.stream`,
+    find: `  await storeStates(hand, page.stream`,
     replace: `  if ((await database.outbox.count()) > 0) {
     await database.cursors.put({ ...cursor, cursor: page.to });
     return 'taken';
   }
-  await storeStates(database, page.stream`
+  await storeStates(hand, page.stream`
   },
   {
     name: 'reset_wipes_outbox',
@@ -165,7 +165,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/lib/storage/apply-answer.ts',
     find: "    if (state.epoch !== sent.epoch || state.device !== sent.device) return { ...nothing, result: 'ignored' };",
     replace: `    if (state.epoch !== sent.epoch || state.device !== sent.device) {
-      if (answer.kind === 'ok') await settleAcknowledgements(database, environment, answer.acks, answer.now);
+      const hand = new RowsInHand(database);
+      if (answer.kind === 'ok') await settleAcknowledgements(hand, environment, answer.acks, answer.now);
+      await hand.write();
       return { ...nothing, result: 'ignored' };
     }`
   },
@@ -178,8 +180,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'base_from_acknowledgement',
     file: 'src/lib/storage/settle.ts',
-    find: '      await closeReplaced(database, rows);',
-    replace: `      await closeReplaced(database, rows);
+    find: '      await closeReplaced(hand, rows);',
+    replace: `      await closeReplaced(hand, rows);
       for (const { keys, seq } of answered)
         for (const key of keys) await database.records.update(splitKey(key), { seq });`
   },
@@ -198,15 +200,15 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'gone_rows_stay',
     file: 'src/lib/storage/receive.ts',
-    find: '  for (const [type, id, seq] of page.gone) await leaveStream(database, cursor, type, id, seq);',
+    find: '  for (const [type, id, seq] of page.gone) await leaveStream(hand, cursor, type, id, seq);',
     replace: ''
   },
   {
     name: 'lost_streams_stay',
     file: 'src/lib/storage/apply-answer.ts',
-    find: '  for (const stream of answer.revoked) await loseStream(database, stream);',
+    find: '  for (const stream of answer.revoked) await loseStream(hand, stream);',
     replace:
-      '  for (const stream of answer.revoked.slice(answer.revoked.length)) await loseStream(database, stream);'
+      '  for (const stream of answer.revoked.slice(answer.revoked.length)) await loseStream(hand, stream);'
   },
   {
     name: 'writes_not_on_the_disk',

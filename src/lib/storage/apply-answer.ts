@@ -2,10 +2,11 @@ import { refusalReasons, type SyncResponse } from '#domain/sync/protocol.ts';
 import { ledger, splitKey, type DeviceDatabase, type DeviceState, type ExchangeEntry } from './database.ts';
 import type { DeviceEnvironment } from './environment.ts';
 import { noteDelivered } from './journal.ts';
-import { redraw } from './overlay.ts';
+import { redraw, redrawInHand } from './overlay.ts';
 import { freshStart, loseStream, receivePage } from './receive.ts';
 import { receiveAhead } from './receive-ahead.ts';
 import { toRecordRow } from './read.ts';
+import { RowsInHand } from './rows-in-hand.ts';
 import { settleAcknowledgements, settleOverlays } from './settle.ts';
 import { stateOf } from './write.ts';
 
@@ -61,7 +62,9 @@ export async function applyAnswer(
         return nothing;
       case 'gap':
       case 'device_forked': {
-        const outcome = await settleAcknowledgements(database, environment, answer.acks, answer.now);
+        const hand = new RowsInHand(database);
+        const outcome = await settleAcknowledgements(hand, environment, answer.acks, answer.now);
+        await hand.write();
         await offerAgain(database, answer.from);
         await wiping?.wipe(database, answer.erased ?? []);
         const copy = answer.kind === 'gap' ? {} : { device: answer.newDevice, secret: answer.secret };
@@ -88,27 +91,32 @@ async function applyOk(
   answer: Extract<SyncResponse, { kind: 'ok' }>,
   wipe: ((database: DeviceDatabase, ids: readonly string[]) => Promise<void>) | undefined
 ): Promise<Applied> {
-  const outcome = await settleAcknowledgements(database, environment, answer.acks, answer.now);
+  const hand = new RowsInHand(database);
+  const outcome = await settleAcknowledgements(hand, environment, answer.acks, answer.now);
   const mismatches: string[] = [];
   const stale = new Set<string>();
   let received = 0;
   const era = state.cuts?.length ?? 0;
   environment.fault?.('apply.before_pages');
   for (const page of answer.streams) {
-    const taken = await receivePage(database, page, answer.head[0], era, stale);
+    const taken = await receivePage(hand, page, answer.head[0], era, stale);
     if (taken === 'mismatch') mismatches.push(page.stream);
     if (taken !== 'dropped') received += page.rows.length;
   }
-  for (const rows of answer.ahead ?? []) await receiveAhead(database, rows, era, stale);
-  for (const stream of answer.revoked) await loseStream(database, stream);
-  await wipe?.(database, answer.erased ?? []);
-  await closeReleased(database, state, answer.now);
+  for (const rows of answer.ahead ?? []) await receiveAhead(hand, rows, era, stale);
+  for (const stream of answer.revoked) await loseStream(hand, stream);
+  if (wipe !== undefined) {
+    await hand.write();
+    await wipe(database, answer.erased ?? []);
+  }
+  await closeReleased(hand, state, answer.now);
   await settleOverlays(
-    database,
+    hand,
     state,
     answer.streams.map(({ stream }) => stream),
     stale
   );
+  await hand.write();
   environment.fault?.('apply.before_commit');
   const entry: ExchangeEntry = {
     at: environment.now(),
@@ -137,17 +145,18 @@ async function applyOk(
 }
 
 /** A held operation that the office released or dismissed is no longer in attention; its record `problem` says so. */
-async function closeReleased(database: DeviceDatabase, state: DeviceState, serverNow: number): Promise<void> {
+async function closeReleased(hand: RowsInHand, state: DeviceState, serverNow: number): Promise<void> {
+  const { database } = hand;
   const waiting = await database.attention.where('state').equals('open').toArray();
   for (const entry of waiting) {
-    const problem = await database.records.get(['problem', `${state.device}~${entry.n}`]);
+    const [problem] = await hand.records.get([['problem', `${state.device}~${entry.n}`]]);
     if (problem === undefined) continue;
     const { state: decision, outcome, reason, detail, releasedSeq } = toRecordRow('problem', problem).values;
     if (decision === 'open' && outcome === 'refused' && entry.outcome === 'held') {
       // It was let in and could not stand any more: from now on it is a refused one.
       const why = refusalReasons.find((known) => known === reason) ?? 'invalid';
       await database.attention.put({ ...entry, outcome: 'refused', reason: why, detail: detail ?? '' });
-      await redraw(database, entry.keys);
+      await redrawInHand(hand, entry.keys);
     }
     if (decision === undefined || decision === 'open') continue;
     await database.attention.put({ ...entry, state: 'closed' });
@@ -164,7 +173,7 @@ async function closeReleased(database: DeviceDatabase, state: DeviceState, serve
         settled: 0
       });
     }
-    await redraw(database, entry.keys);
+    await redrawInHand(hand, entry.keys);
   }
 }
 

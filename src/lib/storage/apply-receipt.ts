@@ -2,6 +2,7 @@ import type { Receipt } from '#domain/sync/bundle.ts';
 import { ledger, type DeviceDatabase, type DeviceState } from './database.ts';
 import type { DeviceEnvironment } from './environment.ts';
 import { noteDelivered } from './journal.ts';
+import { RowsInHand } from './rows-in-hand.ts';
 import { settleAcknowledgements } from './settle.ts';
 import { stateOf } from './write.ts';
 
@@ -37,12 +38,9 @@ export async function applyReceipt(
       return (await isWaiting(database, receipt))
         ? { type: 'overtaken' }
         : { type: 'settled', settled: 0, refused: 0 };
-    const { settled, refused } = await settleAcknowledgements(
-      database,
-      environment,
-      receipt.acks,
-      receipt.at
-    );
+    const hand = new RowsInHand(database);
+    const { settled, refused } = await settleAcknowledgements(hand, environment, receipt.acks, receipt.at);
+    await hand.write();
     // What is acknowledged here comes to the centre no more, which would tell of it.
     await wiping?.wipe(database, receipt.erased ?? []);
     const entry = {

@@ -12,6 +12,7 @@ import {
   type RecordBody,
   type StoredRow
 } from './database.ts';
+import { RowsInHand } from './rows-in-hand.ts';
 import { open, seal } from './sealing.ts';
 
 /** A table is read whole when that is no more than so many rows for each record that is asked for. */
@@ -20,10 +21,12 @@ const rowsPerRecord = 4;
 /**
  * This device's operations on records (`type/id`) that are not settled yet: waiting, acknowledged but not yet received,
  * held. In order, by record; a record without any is left out. A fixed number of requests, however many records.
+ * @param acknowledged those that are not in retention yet
  */
 export async function unsettledOperations(
   database: DeviceDatabase,
-  keys: readonly string[]
+  keys: readonly string[],
+  acknowledged: readonly RetainedRow[] = []
 ): Promise<ReadonlyMap<string, readonly Operation[]>> {
   const wanted = new Set(keys);
   const [waiting, retained, attention] = await Promise.all([
@@ -33,6 +36,7 @@ export async function unsettledOperations(
   ]);
   const unsettled: readonly OutboxRow[] = [
     ...waiting,
+    ...acknowledged,
     ...retained.filter((row) => row.settled === 0),
     ...attention.filter((row) => row.outcome === 'held' && row.state === 'open')
   ];
@@ -93,32 +97,31 @@ export function layOver(
  * inside a transaction whenever one of the two changed.
  */
 export async function redraw(database: DeviceDatabase, keys: Iterable<string>): Promise<void> {
+  const hand = new RowsInHand(database);
+  await redrawInHand(hand, keys);
+  await hand.write();
+}
+
+/** {@link redraw}, of what is written later. */
+export async function redrawInHand(hand: RowsInHand, keys: Iterable<string>): Promise<void> {
   const wanted = [...new Set(keys)];
+  if (wanted.length === 0) return;
   const ids = wanted.map(splitKey);
-  const confirmed = await database.confirmed.bulkGet(ids);
+  const confirmed = await hand.confirmed.get(ids);
   if (confirmed.every((row) => row === undefined)) return;
   const [rows, unsettled] = await Promise.all([
-    database.records.bulkGet(ids),
-    unsettledOperations(database, wanted)
+    hand.records.get(ids),
+    unsettledOperations(hand.database, wanted, hand.acknowledged)
   ]);
-  const puts: StoredRow[] = [];
-  const emptied: [string, string][] = [];
-  const settled: [string, string][] = [];
-  for (const [index, [type, id]] of ids.entries()) {
+  for (const [index, key] of ids.entries()) {
     const aside = confirmed[index];
     if (aside === undefined) continue;
-    const operations = unsettled.get(recordKey(type, id)) ?? [];
+    const operations = unsettled.get(recordKey(...key)) ?? [];
     const received = aside.body === null ? undefined : open(aside.body);
-    const body = layOver(received, operations, type, id);
-    if (operations.length === 0) settled.push([type, id]);
-    if (body === undefined) emptied.push([type, id]);
-    else puts.push(displayedRow(type, id, body, rows[index]));
+    const body = layOver(received, operations, ...key);
+    if (operations.length === 0) hand.confirmed.set(key, undefined);
+    hand.records.set(key, body === undefined ? undefined : displayedRow(...key, body, rows[index]));
   }
-  await Promise.all([
-    database.records.bulkPut(puts),
-    database.records.bulkDelete(emptied),
-    database.confirmed.bulkDelete(settled)
-  ]);
 }
 
 /** A row with its parent for the index; what it knows of streams and received seq is kept. */

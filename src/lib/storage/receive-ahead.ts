@@ -1,6 +1,6 @@
 import type { RecordsAhead } from '#domain/sync/protocol.ts';
-import type { DeviceDatabase } from './database.ts';
 import { storeStates } from './receive.ts';
+import type { RowsInHand } from './rows-in-hand.ts';
 
 /** No page mentions a record in this one. */
 const aheadGeneration = 0;
@@ -10,15 +10,15 @@ const aheadGeneration = 0;
  * the stream is still loading: when it is complete, what no page has mentioned goes.
  */
 export async function receiveAhead(
-  database: DeviceDatabase,
+  hand: RowsInHand,
   { stream, rows }: RecordsAhead,
   era: number,
   stale: Set<string>
 ): Promise<void> {
-  const cursor = await database.cursors.get(stream);
+  const cursor = await hand.database.cursors.get(stream);
   if (cursor?.complete === true) return;
   await storeStates(
-    database,
+    hand,
     stream,
     rows,
     era,

@@ -9,14 +9,13 @@ import { definitionOf } from '#domain/records/registry.ts';
 import {
   recordKey,
   splitKey,
-  type ConfirmedRow,
   type CursorRow,
   type DeviceDatabase,
   type Mention,
   type StoredRow
 } from './database.ts';
-import { displayedRow, redraw } from './overlay.ts';
-import { rowsUnder } from './rows-under.ts';
+import { displayedRow, redrawInHand } from './overlay.ts';
+import type { RowsInHand } from './rows-in-hand.ts';
 import { seal } from './sealing.ts';
 
 /** What happened to a page: taken, dropped because the cursor had moved, or taken with a sum that does not match. */
@@ -28,12 +27,13 @@ export type PageOutcome = 'taken' | 'dropped' | 'mismatch';
  * displayed rows of `stale` again, once for the whole answer.
  */
 export async function receivePage(
-  database: DeviceDatabase,
+  hand: RowsInHand,
   page: StreamPage,
   head: number,
   era: number,
   stale: Set<string>
 ): Promise<PageOutcome> {
+  const { database } = hand;
   const stored = await database.cursors.get(page.stream);
   const previous = stored ?? blankCursor(page.stream);
   const reset = page.reset === true;
@@ -42,18 +42,18 @@ export async function receivePage(
     ? { ...previous, generation: previous.generation + 1, count: 0, sum: 0, complete: false }
     : { ...previous };
 
-  await storeStates(database, page.stream, page.rows, era, stale, (state, row) => {
+  await storeStates(hand, page.stream, page.rows, era, stale, (state, row) => {
     takeFromSum(cursor, row);
     const counted = state.f['deletedAt'] === undefined;
     const mention: Mention = { generation: cursor.generation, seq: state.seq, counted };
     addToSum(cursor, state, mention);
     return mention;
   });
-  for (const [type, id, seq] of page.gone) await leaveStream(database, cursor, type, id, seq);
+  for (const [type, id, seq] of page.gone) await leaveStream(hand, cursor, type, id, seq);
 
   cursor.cursor = page.to;
   if (!page.more) {
-    if (!cursor.complete) await dropUnmentioned(database, cursor);
+    if (!cursor.complete) await dropUnmentioned(hand, cursor);
     cursor.complete = true;
   }
   await database.cursors.put(cursor);
@@ -70,7 +70,7 @@ export async function receivePage(
  * `mentionOf` tells how the stream mentions a state whose row is not older.
  */
 export async function storeStates(
-  database: DeviceDatabase,
+  hand: RowsInHand,
   stream: string,
   states: readonly RecordState[],
   era: number,
@@ -78,13 +78,11 @@ export async function storeStates(
   mentionOf: (state: RecordState, row: StoredRow | undefined) => Mention
 ): Promise<void> {
   const keys = states.map((state): [string, string] => [state.e, state.k]);
-  const [rows, unsettled] = await Promise.all([rowsUnder(database, keys), database.confirmed.count()]);
-  // Asked for one by one, a first load of 50,000 records would wait seconds for nothing.
-  const confirmed = unsettled === 0 ? [] : await database.confirmed.bulkGet(keys);
-  const puts: StoredRow[] = [];
-  const aside: ConfirmedRow[] = [];
+  const [rows, confirmed] = await Promise.all([hand.records.get(keys), hand.confirmed.get(keys)]);
   const laidOver: string[] = [];
-  for (const [index, state] of states.entries()) {
+  for (const [index, key] of keys.entries()) {
+    const state = states[index];
+    if (state === undefined) continue;
     const row = rows[index];
     const newer = state.seq >= (row?.seq ?? 0);
     const received = newer ? toRow(state, row, era) : row;
@@ -96,20 +94,18 @@ export async function storeStates(
       mentions: { ...received.mentions, [stream]: mention }
     };
     if (confirmed[index] === undefined) {
-      puts.push(next);
+      hand.records.set(key, next);
       continue;
     }
     // The displayed body is made again later; here the row only learns what was received.
-    puts.push({ ...next, body: row?.body ?? next.body });
-    if (newer) aside.push({ e: state.e, k: state.k, body: seal(bodyOf(state)) });
-    laidOver.push(recordKey(state.e, state.k));
+    hand.records.set(key, { ...next, body: row?.body ?? next.body });
+    if (newer) hand.confirmed.set(key, { e: state.e, k: state.k, body: seal(bodyOf(state)) });
+    laidOver.push(recordKey(...key));
   }
-  await database.records.bulkPut(puts);
-  await database.confirmed.bulkPut(aside);
   for (const key of laidOver) stale.add(key);
   // Their own streams are told by their fields, by which overlays end: these rows are made again before that.
-  await redraw(
-    database,
+  await redrawInHand(
+    hand,
     laidOver.filter((key) => streamsComeFromFields(splitKey(key)[0]))
   );
 }
@@ -127,10 +123,12 @@ export async function freshStart(database: DeviceDatabase, cursor: CursorRow): P
 }
 
 /** Takes away what this device may no longer read; rows under unsettled operations stay. */
-export async function loseStream(database: DeviceDatabase, stream: string): Promise<void> {
+export async function loseStream(hand: RowsInHand, stream: string): Promise<void> {
+  const { database } = hand;
+  await hand.write();
   const cursor = (await database.cursors.get(stream)) ?? blankCursor(stream);
   const rows = await database.records.where('streams').equals(stream).toArray();
-  for (const row of rows) await leaveStream(database, cursor, row.e, row.k, row.seq);
+  for (const row of rows) await leaveStream(hand, cursor, row.e, row.k, row.seq);
   await database.cursors.delete(stream);
 }
 
@@ -168,36 +166,38 @@ function addToSum(cursor: CursorRow, state: RecordState, mention: Mention): void
 
 /** A record left a stream: its row goes only if no other stream holds it and nothing unsettled lies over it. */
 async function leaveStream(
-  database: DeviceDatabase,
+  hand: RowsInHand,
   cursor: CursorRow,
   type: string,
   id: string,
   seq: number
 ): Promise<void> {
-  const row = await database.records.get([type, id]);
+  const key: [string, string] = [type, id];
+  const [row] = await hand.records.get([key]);
   if (row === undefined || row.seq > seq) return;
   takeFromSum(cursor, row);
   const streams = row.streams.filter((stream) => stream !== cursor.stream);
   const mentions = { ...row.mentions };
   delete mentions[cursor.stream];
   if (streams.length > 0) {
-    await database.records.put({ ...row, streams, mentions });
+    hand.records.set(key, { ...row, streams, mentions });
     return;
   }
-  const confirmed = await database.confirmed.get([type, id]);
+  const [confirmed] = await hand.confirmed.get([key]);
   if (confirmed === undefined) {
-    await database.records.delete([type, id]);
+    hand.records.set(key, undefined);
     return;
   }
-  await database.confirmed.put({ ...confirmed, body: null });
-  await database.records.put({ ...row, streams, mentions, seq: 0 });
-  await redraw(database, [recordKey(type, id)]);
+  hand.confirmed.set(key, { ...confirmed, body: null });
+  hand.records.set(key, { ...row, streams, mentions, seq: 0 });
+  await redrawInHand(hand, [recordKey(type, id)]);
 }
 
-async function dropUnmentioned(database: DeviceDatabase, cursor: CursorRow): Promise<void> {
-  const rows = await database.records.where('streams').equals(cursor.stream).toArray();
+async function dropUnmentioned(hand: RowsInHand, cursor: CursorRow): Promise<void> {
+  await hand.write();
+  const rows = await hand.database.records.where('streams').equals(cursor.stream).toArray();
   for (const row of rows) {
     if (row.mentions[cursor.stream]?.generation === cursor.generation) continue;
-    await leaveStream(database, cursor, row.e, row.k, row.seq);
+    await leaveStream(hand, cursor, row.e, row.k, row.seq);
   }
 }

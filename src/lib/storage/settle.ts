@@ -1,27 +1,30 @@
 import type { Acknowledgement } from '#domain/sync/protocol.ts';
 import { streamsFor } from '#domain/sync/scope.ts';
 import { definitionOf } from '#domain/records/registry.ts';
-import { splitKey, type DeviceDatabase, type DeviceState, type OutboxRow } from './database.ts';
+import { splitKey, type DeviceState, type OutboxRow } from './database.ts';
 import type { DeviceEnvironment } from './environment.ts';
-import { redraw } from './overlay.ts';
+import { redrawInHand } from './overlay.ts';
+import type { RowsInHand } from './rows-in-hand.ts';
 import { open } from './sealing.ts';
 
 /**
  * Moves acknowledged operations out of the outbox: into retention, or into attention (I2). What the answer does not
- * list stays. Returns how many were refused or held.
+ * list stays. Those for retention are in hand until {@link settleOverlays}. Returns how many were refused or held.
  */
 export async function settleAcknowledgements(
-  database: DeviceDatabase,
+  hand: RowsInHand,
   environment: DeviceEnvironment,
   acknowledgements: readonly Acknowledgement[],
   serverNow: number
 ): Promise<{ settled: number; refused: number }> {
+  const { database } = hand;
   let settled = 0;
   let refused = 0;
   const at = environment.now();
   for (const acknowledgement of acknowledgements) {
     const last = acknowledgement.to ?? acknowledgement.n;
-    const rows = await database.outbox.where('n').between(acknowledgement.n, last, true, true).toArray();
+    const listed = database.outbox.where('n').between(acknowledgement.n, last, true, true);
+    const rows = await listed.toArray();
     const answered = rows.map((row) => ({ ...row, seq: acknowledgement.seq + (row.n - acknowledgement.n) }));
     settled += rows.length;
     if (acknowledgement.o === 'held' || acknowledgement.o === 'refused') {
@@ -33,15 +36,14 @@ export async function settleAcknowledgements(
       );
     } else {
       const { o: outcome } = acknowledgement;
-      await database.retained.bulkPut(
-        answered.map((row) => ({ ...row, outcome, acknowledgedAt: serverNow, settled: 0 as const }))
-      );
-      await closeReplaced(database, rows);
+      for (const row of answered)
+        hand.acknowledged.push({ ...row, outcome, acknowledgedAt: serverNow, settled: 0 });
+      await closeReplaced(hand, rows);
     }
-    await database.outbox.bulkDelete(rows.map((row) => row.n));
+    await listed.delete();
     if (acknowledgement.o === 'refused')
-      await redraw(
-        database,
+      await redrawInHand(
+        hand,
         rows.flatMap((row) => row.keys)
       );
   }
@@ -52,13 +54,14 @@ export async function settleAcknowledgements(
  * Closes what these operations correct. Mostly the write has done so; after a restore of the server both were offered again,
  * and the corrected one was held or refused anew: it must not lie over its records any longer.
  */
-async function closeReplaced(database: DeviceDatabase, rows: readonly OutboxRow[]): Promise<void> {
+async function closeReplaced(hand: RowsInHand, rows: readonly OutboxRow[]): Promise<void> {
+  const { attention } = hand.database;
   for (const row of rows) {
     const replaces = open(row.body).replaces;
-    const entry = replaces === undefined ? undefined : await database.attention.get(replaces[1]);
+    const entry = replaces === undefined ? undefined : await attention.get(replaces[1]);
     if (entry?.state !== 'open') continue;
-    await database.attention.put({ ...entry, state: 'closed' });
-    await redraw(database, entry.keys);
+    await attention.put({ ...entry, state: 'closed' });
+    await redrawInHand(hand, entry.keys);
   }
 }
 
@@ -69,22 +72,25 @@ async function closeReplaced(database: DeviceDatabase, rows: readonly OutboxRow[
  * those whose overlay ends.
  */
 export async function settleOverlays(
-  database: DeviceDatabase,
+  hand: RowsInHand,
   state: DeviceState,
   given: readonly string[],
   stale: ReadonlySet<string>
 ): Promise<void> {
-  const unsettled = await database.retained.where('settled').equals(0).toArray();
-  if (unsettled.length === 0) return redraw(database, stale);
+  const { database, acknowledged } = hand;
+  const unsettled = [...(await database.retained.where('settled').equals(0).toArray()), ...acknowledged];
+  if (unsettled.length === 0) return redrawInHand(hand, stale);
   const cursors = new Map((await database.cursors.toArray()).map((row) => [row.stream, row]));
   const enrolled = streamsFor({ role: state.role, user: state.user, device: state.device });
   const readable = new Set<string>(given.length > 0 ? given : enrolled);
   const keys = [...new Set(unsettled.flatMap((row) => row.keys))];
-  const records = await database.records.bulkGet(keys.map(splitKey));
+  const records = await hand.records.get(keys.map(splitKey));
   const rowOf = new Map(keys.map((key, index) => [key, records[index]] as const));
   const covered = unsettled.filter((row) => row.keys.every((key) => isCovered(key, row.seq)));
+  const ended = new Set(covered);
+  hand.acknowledged = acknowledged.filter((row) => !ended.has(row));
   await database.retained.bulkPut(covered.map((row) => ({ ...row, settled: 1 as const })));
-  await redraw(database, [...stale, ...covered.flatMap((row) => row.keys)]);
+  await redrawInHand(hand, [...stale, ...covered.flatMap((row) => row.keys)]);
 
   function isCovered(key: string, seq: number): boolean {
     const [type, id] = splitKey(key);

@@ -3,6 +3,7 @@ import { beforeEach, expect, it } from 'vitest';
 import type { App } from '$lib/app/open-app.ts';
 import { DeviceDatabase } from '$lib/storage/database.ts';
 import { ensureIdentity } from '$lib/storage/identity.ts';
+import { RowsInHand } from '$lib/storage/rows-in-hand.ts';
 import { settleAcknowledgements } from '$lib/storage/settle.ts';
 import { open } from '$lib/storage/sealing.ts';
 import { write, type AnyChange, type WriteRequest } from '$lib/storage/write.ts';
@@ -38,9 +39,11 @@ beforeEach(async () => {
 });
 
 const settle = (acknowledgement: Parameters<typeof settleAcknowledgements>[2][number]) =>
-  database.transaction('rw', database.tables, () =>
-    settleAcknowledgements(database, environment, [acknowledgement], wall)
-  );
+  database.transaction('rw', database.tables, async () => {
+    const hand = new RowsInHand(database);
+    await settleAcknowledgements(hand, environment, [acknowledgement], wall);
+    await hand.write();
+  });
 
 async function refuseMark(reason: 'invalid' | 'forbidden') {
   await app.write([{ type: 'attendance', id: 's1~p1', set: { status: 'late', at: wall } }]);
