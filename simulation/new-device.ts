@@ -79,7 +79,7 @@ function read(
     durable: 0,
     minBuild: ''
   };
-  const asked = { epoch: null, head: null, cursors };
+  const asked = { epoch: null, head: null, cursors, ops: [] };
   const replaced = parts.flatMap((part, number) =>
     part.replaced.map(([name, id]) => [number, name, id] as const)
   );

@@ -316,7 +316,7 @@ describe('a request', () => {
 });
 
 describe('an answer', () => {
-  const asked = { epoch: 'e1', head: request.head, cursors: request.cursors };
+  const asked = { epoch: 'e1', head: request.head, cursors: request.cursors, ops: [] };
   const idle: SyncAnswer = {
     kind: 'ok',
     z: 1,

@@ -1,9 +1,10 @@
 import { fail, ok, type Result } from '#domain/result.ts';
+import { putEchoes } from './codec/echoes.ts';
 import { packHash, unpackHash } from './codec/heads.ts';
 import { unpackParts, type Replaced } from './codec/parts.ts';
 import { Reader } from './codec/reader.ts';
 import type { Name, Names } from './codec/texts.ts';
-import { packValues, unpackValues, type UnpackFailure, type Unpacking } from './codec/values.ts';
+import { guarded, packValues, unpackValues, type UnpackFailure, type Unpacking } from './codec/values.ts';
 import type { SyncRequest, SyncResponse } from './protocol.ts';
 
 /*
@@ -12,6 +13,7 @@ import type { SyncRequest, SyncResponse } from './protocol.ts';
  * gets a packed answer.
  */
 
+export { takeEchoes } from './codec/echoes.ts';
 export { recordsIn, streamOfType } from './codec/nameable.ts';
 export { NamedIds, nameKey } from './codec/named-ids.ts';
 export { packPart, type PackedPart, type Replaced } from './codec/parts.ts';
@@ -20,6 +22,8 @@ export type { UnpackFailure, Unpacking } from './codec/values.ts';
 
 /** What the answer to a request need not repeat. */
 export type Asked = Pick<SyncRequest, 'epoch' | 'head' | 'cursors'>;
+/** What is needed to read the answer to a request. */
+type Sent = Asked & Pick<SyncRequest, 'ops'>;
 
 type Fields = Record<string, unknown>;
 
@@ -49,10 +53,12 @@ const requestFields = [
 const fullIds = 1;
 /** With names, and its large pages may travel in parts. A server that knows of none gives the answer in one piece. */
 const inParts = 2;
+/** What the request says may stand in the answer as echoes. A server that knows of none says it again. */
+const withEchoes = 1;
 
 /**
- * `{z:1, p:[fields in order, head, [streams, cursors], others, ops, how the answer is wanted]}`; programs without the last
- * one want names and know no parts.
+ * `{z:1, p:[fields in order, head, [streams, cursors], others, ops, how the answer is wanted, whether with echoes]}`; programs
+ * without the last but one want names and know no parts, those without the last one know no echoes.
  */
 export function packRequest(request: SyncRequest, names?: Names, named = true): unknown {
   const { z, ops, head, cursors, ...rest } = request;
@@ -65,7 +71,9 @@ export function packRequest(request: SyncRequest, names?: Names, named = true): 
     [Object.keys(cursors).join(' '), new Set(seqs).size === 1 ? seqs[0] : seqs],
     Object.keys(others).length === 0 ? 0 : others,
     ops.length === 0 ? 0 : packValues(ops, names),
-    named ? inParts : fullIds
+    named ? inParts : fullIds,
+    // What could not be read with names is asked for in the plainest way.
+    ...(named && ops.length > 0 ? [withEchoes] : [])
   ];
   return { z, p: packed };
 }
@@ -79,6 +87,8 @@ export interface UnpackedRequest {
   readonly named: boolean;
   /** Whether pages of the answer may travel in parts. */
   readonly inParts: boolean;
+  /** Whether rows that only repeat an operation of the request may stand as echoes. */
+  readonly withEchoes: boolean;
 }
 
 /** Unpacks a packed request; `budget` bounds the characters of its operations as JSON. */
@@ -86,8 +96,12 @@ export function unpackRequest(json: Packed, budget: number): Result<UnpackedRequ
   if (!Array.isArray(json.p)) return fail({ type: 'not_packed', detail: 'p' });
   const packed: readonly unknown[] = json.p;
   const known = requestFields.length;
-  const [head, cursors, others, ops, wanted] = packed.slice(known);
-  const way = { named: wanted !== fullIds, inParts: wanted === inParts };
+  const [head, cursors, others, ops, wanted, echoed] = packed.slice(known);
+  const way = {
+    named: wanted !== fullIds,
+    inParts: wanted === inParts,
+    withEchoes: echoed === withEchoes
+  };
   const plain: Fields = { ...(isFields(others) ? others : {}) };
   for (const [index, field] of requestFields.entries()) plain[field] = packed[index];
   plain['z'] = json.z;
@@ -122,10 +136,10 @@ const usual = { kind: 'ok', acks: [], revoked: [], minBuild: '' } as const;
 
 /**
  * `{z:1, p:{…}}`: the answer without what the request has just said and what most answers say; pages in columns under
- * `s`; without it every stream stands where the request said.
+ * `s`; without it every stream stands where the request said. `echoes` were taken out of the answer.
  */
-export function packAnswer(answer: SyncResponse, asked: Asked, names?: Names): unknown {
-  return { z: answer.z, p: packFields(answer, asked, names) };
+export function packAnswer(answer: SyncResponse, asked: Asked, names?: Names, echoes?: unknown): unknown {
+  return { z: answer.z, p: packFields(answer, asked, names, echoes) };
 }
 
 /** The text of an answer whose pages travel in parts: the texts of the parts belong between these two. */
@@ -133,14 +147,16 @@ export function packAroundParts(
   answer: SyncResponse,
   asked: Asked,
   names: Names,
-  replaced: readonly Replaced[]
+  replaced: readonly Replaced[],
+  echoes?: unknown
 ): readonly [before: string, after: string] {
-  const text = JSON.stringify({ z: answer.z, p: { ...packFields(answer, asked, names), c: [replaced] } });
+  const packed = { ...packFields(answer, asked, names, echoes), c: [replaced] };
+  const text = JSON.stringify({ z: answer.z, p: packed });
   const end = ']}}';
   return [text.slice(0, -end.length), end];
 }
 
-function packFields(answer: SyncResponse, asked: Asked, names: Names | undefined): Fields {
+function packFields(answer: SyncResponse, asked: Asked, names: Names | undefined, echoes: unknown): Fields {
   const packed: Fields = { ...answer };
   delete packed['z'];
   if (packed['epoch'] === asked.epoch) delete packed['epoch'];
@@ -151,9 +167,10 @@ function packFields(answer: SyncResponse, asked: Asked, names: Names | undefined
     else packed['head'] = [answer.head[0], packHash(answer.head[1])];
     delete packed['streams'];
     if (answer.ahead !== undefined) packed['ahead'] = packValues(answer.ahead);
-    const brings = answer.streams.some(({ rows }) => rows.length > 0);
+    const brings = echoes !== undefined || answer.streams.some(({ rows }) => rows.length > 0);
     if (brings || !sameJson(answer.streams, idlePages(asked.cursors)))
       packed['s'] = packValues(answer.streams, names);
+    if (echoes !== undefined) packed['e'] = echoes;
   }
   return packed;
 }
@@ -165,14 +182,14 @@ export interface UnpackedAnswer {
   readonly finish: (ids: readonly (string | undefined)[]) => Result<unknown, UnpackFailure>;
 }
 
-/** Unpacks a packed answer to the request `asked`. */
+/** Unpacks a packed answer to the request `asked`: to no other, for it may stand for parts of the answer. */
 export function unpackAnswer(
   json: Packed,
-  asked: Asked,
+  asked: Sent,
   budget: number
 ): Result<UnpackedAnswer, UnpackFailure> {
   if (!isFields(json.p)) return fail({ type: 'not_packed', detail: 'p' });
-  const { s: pages, c: parts, head, ...rest } = json.p;
+  const { s: pages, c: parts, e: echoes, head, ...rest } = json.p;
   const plain: Fields = { ...rest, z: json.z };
   const isOk = plain['kind'] === undefined;
   if (isOk) {
@@ -186,6 +203,7 @@ export function unpackAnswer(
   }
   if (withEpoch.has(String(plain['kind']))) plain['epoch'] ??= asked.epoch;
   if (pages === undefined) {
+    if (echoes !== undefined) return fail({ type: 'not_packed', detail: 'echoes of no page' });
     if (isOk) plain['streams'] = idlePages(asked.cursors);
     return ok({ names: [], finish: () => ok(plain) });
   }
@@ -200,7 +218,12 @@ export function unpackAnswer(
     finish: (ids) => {
       const streams = begun.value.finish(ids.slice(0, own.length));
       if (!streams.ok) return streams;
-      const whole = begunParts?.value.finish(streams.value, ids.slice(own.length)) ?? streams;
+      const said =
+        echoes === undefined
+          ? streams
+          : guarded(() => ok(putEchoes(streams.value, echoes, asked.ops, plain['acks'], reader)));
+      if (!said.ok) return said;
+      const whole = begunParts?.value.finish(said.value, ids.slice(own.length)) ?? said;
       return whole.ok ? ok({ ...plain, streams: whole.value }) : whole;
     }
   });

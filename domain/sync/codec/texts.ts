@@ -35,9 +35,9 @@ export function tagOf(id: string): number {
   return (hash ^ (hash >>> 12)) & 0xfff;
 }
 
-/** A sum over the ids that names stand for: with it a wrongly resolved name is noticed before anything is done. */
-function sumOf(ids: readonly string[]): string {
-  const text = ids.join('\n');
+/** A sum over texts that the other side makes anew: with it a wrongly resolved name is noticed before anything is done. */
+export function sumOf(texts: readonly string[]): string {
+  const text = texts.join('\n');
   return `${fnv(text, 0x811c9dc5).toString(36)}.${fnv(text, 0x9747b28c).toString(36)}`;
 }
 
