@@ -140,6 +140,40 @@ describe('POST /api/sync', () => {
       expect(await give(form, gzip)).toEqual({ inParts: false, streams });
   });
 
+  test('does not repeat to a device what it has just sent, unless its program knows of no echoes', async () => {
+    await office.ok([office.operation(mark('s1~p0'), { w: centre.now + 60_000 })]);
+    const send = async (names: readonly string[], shape: (p: readonly unknown[]) => readonly unknown[]) => {
+      const ops = names.map((name) => tablet.operation(mark(`s1~${name}`), { w: centre.now - 5_250 }));
+      const request = v.parse(syncRequestSchema, tablet.request(ops));
+      const { z, p } = packRequest(request) as { readonly z: number; readonly p: readonly unknown[] };
+      const response = await post(JSON.stringify({ z, p: shape(p) }));
+      const json: unknown = await response.json();
+      const begun = isPacked(json) ? unpackAnswer(json, request, 1_000_000) : undefined;
+      const finished = begun?.ok === true ? begun.value.finish([]) : undefined;
+      const answer = v.parse(syncResponseSchema, finished?.ok === true ? finished.value : json);
+      if (answer.kind !== 'ok') throw new Error(JSON.stringify(answer));
+      tablet.epoch = answer.epoch;
+      tablet.head = answer.head;
+      for (const { stream, to } of answer.streams) tablet.cursors[stream] = to;
+      const echoes = isPacked(json) ? (json.p as { readonly e?: readonly unknown[] }).e?.slice(1) : undefined;
+      return { echoes, rows: answer.streams.flatMap(({ rows }) => rows) };
+    };
+    const whole = (p: readonly unknown[]) => p;
+    const first = await send(['p0', 'p1', 'p2'], whole);
+    // What another device has written of the first one stands beside.
+    expect(first.echoes).toEqual([[2, 2, ['d', 1, 1], ['d', 1, 1], expect.any(Number), 0]]);
+    const second = await send(['p3', 'p4'], (p) => p.slice(0, -1));
+    expect(second.echoes).toBeUndefined();
+    const third = await send(['p5'], whole);
+    expect(third.echoes).toHaveLength(1);
+    const all = await read(await post(JSON.stringify(tablet.request([], { cursors: {}, head: null }))));
+    const stands = all.kind === 'ok' ? all.streams.flatMap(({ rows }) => rows) : [];
+    expect(stands).toHaveLength(6);
+    expect(
+      [...first.rows, ...second.rows, ...third.rows].sort((left, right) => left.seq - right.seq)
+    ).toEqual(stands);
+  });
+
   test('drops a body that unpacks to more than it may', async () => {
     const bomb = new Uint8Array(gzipSync(new Uint8Array(60_000_000)));
     expect(bomb.byteLength).toBeLessThan(100_000);

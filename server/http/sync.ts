@@ -4,6 +4,7 @@ import {
   isPacked,
   packAnswer,
   packAroundParts,
+  takeEchoes,
   unpackRequest,
   type Asked,
   type Name,
@@ -72,19 +73,20 @@ export function syncRoutes(deps: SyncRouteDeps): Hono<AppEnv> {
     let given: AnswerInParts;
     let pieces: readonly TextPiece[] | undefined;
     try {
-      if (packed === undefined) given = { response: await deps.service.exchange(input, context), parts: [] };
+      if (packed === undefined) given = whole(await deps.service.exchange(input, context));
       else {
-        const { plain, ops, named, inParts } = packed.value;
+        const { plain, ops, named, inParts, withEchoes } = packed.value;
         const own = { ...context, ...(ops === undefined ? {} : { ops }) };
         given = inParts
           ? await deps.service.exchangeInParts(plain, own)
-          : { response: await deps.service.exchange(plain, own), parts: [] };
+          : whole(await deps.service.exchange(plain, own));
         const asked = v.safeParse(askedSchema, plain);
         if (asked.success) {
+          const { response, echoes } = withEchoes ? echoesOf(given) : { ...given, echoes: undefined };
           const names = named
-            ? await deps.service.namesFor(given.response, asked.output.cursors)
+            ? await deps.service.namesFor(response, asked.output.cursors)
             : new Map<string, Name>();
-          pieces = piecesOf(given, asked.output, names);
+          pieces = piecesOf({ ...given, response }, asked.output, names, echoes);
         }
       }
     } finally {
@@ -95,13 +97,29 @@ export function syncRoutes(deps: SyncRouteDeps): Hono<AppEnv> {
   return routes;
 }
 
+function whole(response: SyncResponse): AnswerInParts {
+  return { response, parts: [], ops: [] };
+}
+
+/** An answer apart from what only repeats its request. */
+function echoesOf({ response, ops }: AnswerInParts): { response: SyncResponse; echoes: unknown } {
+  if (response.kind !== 'ok') return { response, echoes: undefined };
+  const { answer, echoes } = takeEchoes(response, ops);
+  return { response: answer, echoes };
+}
+
 /** The text of a packed answer. */
-function piecesOf({ response, parts }: AnswerInParts, asked: Asked, names: Names): TextPiece[] {
-  if (parts.length === 0) return [textPiece(JSON.stringify(packAnswer(response, asked, names)))];
+function piecesOf(
+  { response, parts }: AnswerInParts,
+  asked: Asked,
+  names: Names,
+  echoes: unknown
+): TextPiece[] {
+  if (parts.length === 0) return [textPiece(JSON.stringify(packAnswer(response, asked, names, echoes)))];
   const replaced = parts.flatMap((part, number) =>
     part.replaced.map(([name, id]): Replaced => [number, name, id])
   );
-  const [before, after] = packAroundParts(response, asked, names, replaced);
+  const [before, after] = packAroundParts(response, asked, names, replaced, echoes);
   return [textPiece(before), ...parts, textPiece(after)];
 }
 

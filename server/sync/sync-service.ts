@@ -45,6 +45,8 @@ export interface SyncService {
 export interface AnswerInParts {
   readonly response: SyncResponse;
   readonly parts: readonly PagePart[];
+  /** The operations that were answered, with full ids. */
+  readonly ops: readonly unknown[];
 }
 
 /** After a refusal by the database itself, ms. */
@@ -84,7 +86,7 @@ async function parseAndRun(
 }
 
 function whole(response: SyncResponse): AnswerInParts {
-  return { response, parts: [] };
+  return { response, parts: [], ops: [] };
 }
 
 async function run(
@@ -160,7 +162,7 @@ async function run(
       ...(pushed?.end.kind === 'newer' ? { newer: pushed.end.n } : {}),
       ...(revoked ? { signIn: 'revoked' as const } : signedOut ? { signIn: 'signed_out' as const } : {})
     };
-    return { response, parts: pages.parts };
+    return { response, parts: pages.parts, ops: request.ops };
   });
   deps.faults?.('pull.end');
   if (pushed === undefined) await storeExchange(deps, request, arrival);
