@@ -346,5 +346,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/lib/sync/next-page.ts',
     find: '  return told(asked) === told(request);',
     replace: '  return told(asked) === told(request) || true;'
+  },
+  {
+    name: 'echoes_of_other_values',
+    file: 'domain/sync/codec/echoes.ts',
+    find: 'const fields = canonicalJson(row.f);',
+    replace: 'const { fields } = one;'
   }
 ];
