@@ -1,19 +1,16 @@
 import * as v from 'valibot';
 
+export const recordIdPattern = /^[A-Za-z0-9_.-]{1,32}(~[A-Za-z0-9_.-]{1,32}){0,4}$/;
+export const plainIdPattern = /^[A-Za-z0-9_.-]{1,32}$/;
+
 /** 12 random URL-safe characters made on the device, or several such parts joined by `~` for predictable ids. */
 export const recordIdSchema = v.pipe(
   v.string(),
-  v.regex(
-    /^[A-Za-z0-9_.-]{1,32}(~[A-Za-z0-9_.-]{1,32}){0,4}$/,
-    'a record id is 1–5 URL-safe parts joined by ~'
-  )
+  v.regex(recordIdPattern, 'a record id is 1–5 URL-safe parts joined by ~')
 );
 
 /** One part of a record id: what a random id, a user id or a device id looks like. */
-export const plainIdSchema = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z0-9_.-]{1,32}$/, 'an id is 1–32 URL-safe characters')
-);
+export const plainIdSchema = v.pipe(v.string(), v.regex(plainIdPattern, 'an id is 1–32 URL-safe characters'));
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
 

@@ -31,11 +31,12 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return value !== null && typeof value === 'object';
 }
 
-/** The few hundred names of fields, quoted once: the server writes them for every mark. */
+/** The few hundred names of fields and of those who write, quoted once: the server writes them for every mark. */
 const quotedNames = new Map<string, string>();
 const maxQuotedNames = 1_000;
 
-function quoted(name: string): string {
+/** The JSON of a text that comes again and again. */
+export function quoted(name: string): string {
   const known = quotedNames.get(name);
   if (known !== undefined) return known;
   const text = JSON.stringify(name);

@@ -1,4 +1,4 @@
-import { parseOperation, type ParsedOperation } from '#domain/sync/operation.ts';
+import { parseOperation, type Change, type Operation, type ParsedOperation } from '#domain/sync/operation.ts';
 import { isRecordType } from '#domain/records/registry.ts';
 import { canonicalJson } from '#domain/sync/canonical-json.ts';
 import { presentSchema, upcast, type Schema } from '#domain/sync/upcast.ts';
@@ -8,6 +8,8 @@ import type { Hashing } from './hashing.ts';
 export interface Incoming {
   readonly n: number;
   readonly parsed: ParsedOperation;
+  /** The canonical JSON of each change of a parsed operation, where it is the very one that came. */
+  readonly texts: readonly string[];
   /** As it came: JSON. */
   readonly raw: string;
   /** Characters of its JSON, without the epoch. */
@@ -40,15 +42,36 @@ export function readBatch(
     const n =
       parsed.kind === 'lost' ? parsed.lost.n : parsed.kind === 'operation' ? parsed.operation.n : parsed.n;
     previous = parsed.kind === 'lost' ? Math.max(n, parsed.lost.to) : n;
-    const text = canonicalJson(raw, 'ep');
+    // The schema hands on a plain operation as it came, and nothing else.
+    const operation =
+      result.ok && result.value.kind === 'operation' && result.value.operation === raw
+        ? result.value.operation
+        : undefined;
+    const texts = operation === undefined ? [] : operation.ch.map(changeText);
+    const text = operation === undefined ? canonicalJson(raw, 'ep') : operationText(operation, texts);
     return {
       n,
       parsed,
+      // An upcast may have put other changes in their places.
+      texts: parsed.kind === 'operation' && parsed.operation === operation ? texts : [],
       raw: withEpoch(text, raw),
       length: text.length,
       fingerprint: hashing.hmac(key, text)
     };
   });
+}
+
+/*
+ * The canonical JSON of an operation and of a change, written out: they are made for every operation. Ids and names of types hold
+ * nothing that JSON escapes.
+ */
+
+function operationText({ by, c, n, v, w }: Operation, changes: readonly string[]): string {
+  return `{"by":"${by}","c":${c},"ch":[${changes.join(',')}],"n":${n},"v":${v},"w":${w}}`;
+}
+
+function changeText({ base, e, k, set }: Change): string {
+  return `{"base":${base},"e":"${e}","k":"${k}","set":${canonicalJson(set)}}`;
 }
 
 /** Nobody writes so much without an exchange; a longer one would only make the server count. */
@@ -66,6 +89,7 @@ function boundedHole(parsed: ParsedOperation, raw: unknown): ParsedOperation {
 function upcasted(parsed: ParsedOperation, schema: Schema): ParsedOperation {
   if (parsed.kind !== 'operation') return parsed;
   const { operation } = parsed;
+  if (operation.v === schema.version) return parsed;
   const ch = upcast(schema, operation.v, operation.ch);
   return ch === operation.ch ? parsed : { ...parsed, operation: { ...operation, ch: [...ch] } };
 }
@@ -88,14 +112,21 @@ function hasEpoch(raw: unknown): raw is { readonly ep: unknown } {
   return raw !== null && typeof raw === 'object' && !Array.isArray(raw) && Object.hasOwn(raw, 'ep');
 }
 
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object';
+}
+
 function numberOf(raw: unknown): unknown {
   return raw !== null && typeof raw === 'object' && 'n' in raw && typeof raw.n === 'number' ? raw.n : null;
 }
 
 /** Asks no further down than the limit, so that it cannot overflow the stack itself. */
 function isDeeper(value: unknown, limit: number): boolean {
-  if (value === null || typeof value !== 'object') return false;
+  if (!isObject(value)) return false;
   if (limit === 0) return true;
-  for (const item of Object.values(value)) if (isDeeper(item, limit - 1)) return true;
+  for (const name in value) {
+    const inner = value[name];
+    if (typeof inner === 'object' && isDeeper(inner, limit - 1)) return true;
+  }
   return false;
 }

@@ -76,8 +76,10 @@ export function judgeIncoming(incoming: Incoming, progress: Progress, bench: Ben
 }
 
 function withBase(change: Change, operation: Operation, progress: Progress, bench: Bench): Change {
+  const base = effectiveBase(change.base, operation.ep, bench.epochs, progress.seq);
+  if (base === change.base) return change;
   const { e, k, set } = change;
-  return { e, k, set, base: effectiveBase(change.base, operation.ep, bench.epochs, progress.seq) };
+  return { e, k, set, base };
 }
 
 function verdictOf(
@@ -139,23 +141,28 @@ function append(
 ): Judged {
   const { parsed } = incoming;
   const replaces = parsed.kind === 'operation' ? (parsed.operation.replaces ?? null) : null;
-  const own = addRow(progress, bench, {
-    kind: 'operation',
-    device: bench.device.id,
-    n: incoming.n,
-    to: outcome.to ?? incoming.n,
-    by: parsed.kind === 'operation' ? parsed.operation.by : bench.author.actor.user,
-    corrected: times.corrected,
-    suspect: times.suspect,
-    outcome: outcome.outcome,
-    reason: outcome.reason ?? null,
-    // A cut or hostile text may end in half a character, which no database gives back as it was.
-    detail: outcome.detail?.replace(/\p{Surrogate}/gu, '\ufffd') ?? null,
-    changes,
-    replaces,
-    fingerprint: incoming.fingerprint,
-    raw: incoming.raw
-  });
+  const own = addRow(
+    progress,
+    bench,
+    {
+      kind: 'operation',
+      device: bench.device.id,
+      n: incoming.n,
+      to: outcome.to ?? incoming.n,
+      by: parsed.kind === 'operation' ? parsed.operation.by : bench.author.actor.user,
+      corrected: times.corrected,
+      suspect: times.suspect,
+      outcome: outcome.outcome,
+      reason: outcome.reason ?? null,
+      // A cut or hostile text may end in half a character, which no database gives back as it was.
+      detail: outcome.detail?.replace(/\p{Surrogate}/gu, '\ufffd') ?? null,
+      changes,
+      replaces,
+      fingerprint: incoming.fingerprint,
+      raw: incoming.raw
+    },
+    textsOf(incoming, changes)
+  );
   const rows = [own.row];
   let last = own.progress;
   if (own.row.outcome === 'applied' || own.row.outcome === 'superseded') {
@@ -180,12 +187,19 @@ function append(
   return { progress: last, rows };
 }
 
+/** The canonical JSON of those changes that are kept as they came. */
+function textsOf({ parsed, texts }: Kept, changes: readonly Change[]): readonly (string | undefined)[] {
+  const given = parsed.kind === 'operation' ? parsed.operation.ch : [];
+  return changes.map((change, index) => (change === given[index] ? texts[index] : undefined));
+}
+
 type Draft = Omit<LogRow, 'seq' | 'hash' | 'salts' | 'receivedAt'>;
 
 function addRow(
   progress: Progress,
   { deps, exchange, records, lineage }: Bench,
-  draft: Draft
+  draft: Draft,
+  texts: readonly (string | undefined)[] = []
 ): { readonly row: LogRow; readonly progress: Progress } {
   const seq = progress.seq + 1;
   const { kind, device, n, to, by, corrected, suspect, outcome, reason, detail, changes, replaces } = draft;
@@ -211,7 +225,7 @@ function addRow(
     hash: ''
   };
   if (applyEnvelope(row, records, lineage).superseded) row.outcome = 'superseded';
-  row.hash = chainHash(progress.hash, row, deps.hashing);
+  row.hash = chainHash(progress.hash, row, deps.hashing, texts);
   const lastNow = Math.max(progress.lastNow, exchange.serverNow);
   const { lastN, lost, previousCorrected } = progress;
   return { row, progress: { seq, hash: row.hash, lastNow, lastN, lost, previousCorrected } };

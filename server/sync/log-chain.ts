@@ -1,18 +1,24 @@
-import { canonicalJson } from '#domain/sync/canonical-json.ts';
+import { canonicalJson, quoted } from '#domain/sync/canonical-json.ts';
 import type { Change } from '#domain/sync/operation.ts';
 import type { LogRow } from '#server/storage/server-storage.ts';
 import { fromHex, toHex, type Hashing } from './hashing.ts';
 
+const saltBytes = 16;
+
 /** One salt a change: salt and change can be erased together without breaking the chain. */
 export function makeSalts(count: number, random: (length: number) => Uint8Array): readonly string[] {
   if (count === 0) return [];
-  const bytes = random(16 * count);
-  return Array.from({ length: count }, (_, index) => toHex(bytes.subarray(index * 16, index * 16 + 16)));
+  const bytes = random(saltBytes * count);
+  if (count === 1) return [toHex(bytes)];
+  const salts: string[] = [];
+  for (let start = 0; start < bytes.length; start += saltBytes)
+    salts.push(toHex(bytes.subarray(start, start + saltBytes)));
+  return salts;
 }
 
 /** What a change counts by in the chain. A digest that stands in the place of a salt is all that is left of an erased one. */
-function digestOf(change: Change, salt: string, hashing: Hashing): string {
-  return isDigest(salt) ? salt : hashing.hmac(fromHex(salt), canonicalJson(change));
+function digestOf(change: Change, salt: string, hashing: Hashing, text?: string): string {
+  return isDigest(salt) ? salt : hashing.hmac(fromHex(salt), text ?? canonicalJson(change));
 }
 
 /** Two hex digits a byte: a salt has 16 bytes, a digest 32. */
@@ -34,9 +40,19 @@ export function emptied(row: LogRow, changes: readonly Change[], hashing: Hashin
   return { ...row, changes, salts, raw: null };
 }
 
-/** The hash of the log at this row: over the hash before it and the row, whose changes count by HMAC(salt, change). */
-export function chainHash(previous: string, row: Omit<LogRow, 'hash' | 'raw'>, hashing: Hashing): string {
-  const digests = row.changes.map((change, index) => digestOf(change, row.salts[index] ?? '', hashing));
+/**
+ * The hash of the log at this row: over the hash before it and the row, whose changes count by HMAC(salt, change). `texts`: the
+ * canonical JSON of the changes, where it is known.
+ */
+export function chainHash(
+  previous: string,
+  row: Omit<LogRow, 'hash' | 'raw'>,
+  hashing: Hashing,
+  texts: readonly (string | undefined)[] = []
+): string {
+  const digests = row.changes.map((change, index) =>
+    digestOf(change, row.salts[index] ?? '', hashing, texts[index])
+  );
   return hashing.sha256(previous + chainedText(row, digests));
 }
 
@@ -47,6 +63,10 @@ export function chainHash(previous: string, row: Omit<LogRow, 'hash' | 'raw'>, h
 export function chainedText(row: Omit<LogRow, 'hash' | 'raw'>, digests: readonly string[]): string {
   const { seq, kind, device, n, to, by, corrected, suspect, outcome, reason, detail } = row;
   const { replaces, fingerprint, receivedAt } = row;
-  const text = JSON.stringify;
-  return `{"by":${text(by)},"corrected":${corrected},"detail":${text(detail)},"device":${text(device)},"digests":${text(digests)},"fingerprint":${text(fingerprint)},"kind":${text(kind)},"n":${n},"outcome":${text(outcome)},"reason":${text(reason)},"receivedAt":${receivedAt},"replaces":${text(replaces)},"seq":${seq},"suspect":${suspect},"to":${to}}`;
+  const listed = digests.length === 0 ? '' : `"${digests.join('","')}"`;
+  return `{"by":${quoted(by)},"corrected":${corrected},"detail":${orNull(detail)},"device":${quoted(device)},"digests":[${listed}],"fingerprint":"${fingerprint}","kind":"${kind}","n":${n},"outcome":"${outcome}","reason":${orNull(reason)},"receivedAt":${receivedAt},"replaces":${orNull(replaces)},"seq":${seq},"suspect":${suspect},"to":${to}}`;
+}
+
+function orNull(value: string | readonly [string, number] | null): string {
+  return value === null ? 'null' : JSON.stringify(value);
 }
