@@ -23,28 +23,6 @@ export interface StoredLogRow {
   readonly hash: string;
 }
 
-/** Its columns, without the centre: bound by position, which costs less than by name. */
-export const logColumns = [
-  'seq',
-  'kind',
-  'device',
-  'n',
-  'n_to',
-  'by',
-  'corrected',
-  'suspect',
-  'outcome',
-  'reason',
-  'detail',
-  'changes',
-  'salts',
-  'replaces',
-  'fingerprint',
-  'raw',
-  'received_at',
-  'hash'
-] as const satisfies readonly (keyof StoredLogRow)[];
-
 export function toLogRow(row: StoredLogRow): LogRow {
   return {
     seq: row.seq,

@@ -86,13 +86,20 @@ export class SqliteReader implements ReadSnapshot {
 
   async records(centre: string, keys: readonly (readonly [string, string])[]) {
     const statement = this.prepared<[string, string, string], { state: string }>(
-      'SELECT state FROM records WHERE centre = ? AND type = ? AND id = ?'
+      `SELECT state FROM json_each(?) AS asked
+       CROSS JOIN records ON centre = ? AND records.type = ? AND records.id = asked.value`
     );
-    const found: StoredRecord[] = [];
+    // Most of what a push asks for is of one type and not there yet.
+    const asked: { readonly type: string; readonly ids: string[] }[] = [];
     for (const [type, id] of keys) {
-      const row = statement.get(centre, type, id);
-      if (row !== undefined) found.push(parseStored<StoredRecord>(row.state));
+      const last = asked.at(-1);
+      if (last?.type === type) last.ids.push(id);
+      else asked.push({ type, ids: [id] });
     }
+    const found: StoredRecord[] = [];
+    for (const { type, ids } of asked)
+      for (const row of statement.all(JSON.stringify(ids), centre, type))
+        found.push(parseStored<StoredRecord>(row.state));
     return Promise.resolve(found);
   }
 

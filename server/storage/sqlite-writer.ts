@@ -1,5 +1,5 @@
 import { hashesNamed } from '#domain/sync/attachment-names.ts';
-import { logColumns, toStoredLogRow } from './log-row.ts';
+import { toStoredLogRow } from './log-row.ts';
 import { attachments, centres, devices, enrolments } from './schema.ts';
 import type {
   CentreRow,
@@ -13,6 +13,7 @@ import type {
   UploadRow,
   WriteTransaction
 } from './server-storage.ts';
+import { RowRuns } from './row-runs.ts';
 import { SqliteReader } from './sqlite-reader.ts';
 import { upsertOf } from './sqlite-upsert.ts';
 import { moveSum, movesByStream, streamMove } from './stream-sums.ts';
@@ -45,23 +46,45 @@ export class SqliteWriter extends SqliteReader implements WriteTransaction {
 
   async appendLog(centre: string, rows: readonly LogRow[]) {
     const insert = this.prepared<unknown[]>(
-      `INSERT INTO operations (centre, ${logColumns.map((name) => `"${name}"`).join(', ')})
-       VALUES (?${', ?'.repeat(logColumns.length)})`
+      `INSERT INTO operations (centre, seq, kind, device, n, n_to, "by", corrected, suspect, outcome, reason, detail, changes, salts,
+       replaces, fingerprint, raw, received_at, hash) VALUES (${'?, '.repeat(18)}?)`
     );
-    const touch = this.prepared<[string, string, string, number]>(
-      'INSERT OR IGNORE INTO touched (centre, type, id, seq) VALUES (?, ?, ?, ?)'
+    const touch = this.prepared<[string, string, number, string]>(
+      'INSERT OR IGNORE INTO touched (centre, type, id, seq) SELECT ?, ?, value, ? + key FROM json_each(?)'
     );
     const name = this.prepared<[string, string, string, string]>(
       'INSERT OR IGNORE INTO attachment_names (centre, sha256, type, id) VALUES (?, ?, ?, ?)'
     );
+    const touched = new RowRuns();
     for (const row of rows) {
-      const stored = toStoredLogRow(row);
-      insert.run(centre, ...logColumns.map((name) => stored[name]));
+      // Bound one by one: neither an object nor a list is made for a row.
+      insert.run(
+        centre,
+        row.seq,
+        row.kind,
+        row.device,
+        row.n,
+        row.to,
+        row.by,
+        row.corrected,
+        row.suspect ? 1 : 0,
+        row.outcome,
+        row.reason,
+        row.detail,
+        JSON.stringify(row.changes),
+        JSON.stringify(row.salts),
+        row.replaces === null ? null : JSON.stringify(row.replaces),
+        row.fingerprint,
+        row.raw,
+        row.receivedAt,
+        row.hash
+      );
       for (const change of row.changes) {
-        touch.run(centre, change.e, change.k, row.seq);
+        touched.add('', change.e, change.k, row.seq);
         for (const hash of hashesNamed(change)) name.run(centre, hash, change.e, change.k);
       }
     }
+    for (const { type, seq, ids } of touched.all) touch.run(centre, type, seq, JSON.stringify(ids));
     return Promise.resolve();
   }
 
@@ -97,16 +120,25 @@ export class SqliteWriter extends SqliteReader implements WriteTransaction {
       `INSERT INTO records (centre, type, id, seq, state) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (centre, type, id) DO UPDATE SET seq = excluded.seq, state = excluded.state`
     );
-    const putStream = this.prepared<[string, string, string, string, number, number]>(
-      `INSERT INTO record_streams (centre, stream, type, id, seq, gone) VALUES (?, ?, ?, ?, ?, ?)
+    const putStreams = this.prepared<[string, string, string, number, number, string]>(
+      `INSERT INTO record_streams (centre, stream, type, id, seq, gone)
+       SELECT ?, ?, ?, value, ? + key, ? FROM json_each(?) WHERE true
        ON CONFLICT (centre, stream, type, id) DO UPDATE SET seq = excluded.seq, gone = excluded.gone`
     );
+    const present = new RowRuns();
+    const left = new RowRuns();
     for (const { before, after } of changes) {
       putRecord.run(centre, after.e, after.k, after.seq, JSON.stringify(after));
       const move = streamMove(before, after);
-      for (const stream of move.present) putStream.run(centre, stream, after.e, after.k, after.seq, 0);
-      for (const stream of move.left) putStream.run(centre, stream, after.e, after.k, after.seq, 1);
+      for (const stream of move.present) present.add(stream, after.e, after.k, after.seq);
+      for (const stream of move.left) left.add(stream, after.e, after.k, after.seq);
     }
+    for (const [runs, gone] of [
+      [present.all, 0],
+      [left.all, 1]
+    ] as const)
+      for (const { stream, type, seq, ids } of runs)
+        putStreams.run(centre, stream, type, seq, gone, JSON.stringify(ids));
     const putSum = this.prepared<[string, string, number, number]>(
       `INSERT INTO stream_sums (centre, stream, count, sum) VALUES (?, ?, ?, ?)
        ON CONFLICT (centre, stream) DO UPDATE SET count = excluded.count, sum = excluded.sum`
