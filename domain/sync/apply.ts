@@ -1,7 +1,7 @@
 import { joinIds } from '#domain/ids.ts';
 import type { LosingValue } from '#domain/records/conflict.ts';
 import { erasedMark, isErasedMark } from './erased-mark.ts';
-import { erasedField, markedFields } from './erasure.ts';
+import { erasedField, isMarked } from './erasure.ts';
 import {
   judgeChange,
   type FieldState,
@@ -89,18 +89,12 @@ export function applyEnvelope(
   if (envelope.outcome === 'lost') return { superseded: false };
   if (envelope.kind === 'release') tellRelease(envelope, space);
 
-  const writer: Writer = {
-    device: envelope.device,
-    n: envelope.n,
-    by: envelope.by,
-    seq: envelope.seq,
-    corrected: envelope.corrected,
-    suspect: envelope.suspect,
-    isOwn: (device, n) => isOwn(device, n, envelope, lineage)
-  };
+  const writer = new EnvelopeWriter(envelope, lineage);
   let won = 0;
+  let touched = false;
   for (const given of envelope.changes) {
     const change = withoutMarks(given);
+    touched ||= Object.keys(change.set).length > 0;
     const present = space.get(change.e, change.k);
     const judged = judgeChange(present, change, change.base, writer);
     const record = change.e === 'conflict' ? keepUnseen(present, judged.record, change) : judged.record;
@@ -109,14 +103,37 @@ export function applyEnvelope(
     // There are no differences about a record that was not there.
     if (change.e !== 'conflict' && present !== undefined) recordConflicts(change, judged, writer, space);
   }
-  const touched = envelope.changes.some((change) => Object.keys(withoutMarks(change).set).length > 0);
   return { superseded: touched && won === 0 };
+}
+
+/** A class, so that no function is made for every operation. */
+class EnvelopeWriter implements Writer {
+  readonly device: string;
+  readonly n: number;
+  readonly by: string;
+  readonly seq: number;
+  readonly corrected: number;
+  readonly suspect: boolean;
+  readonly #lineage: Lineage;
+
+  constructor({ device, n, by, seq, corrected, suspect }: Envelope, lineage: Lineage) {
+    this.device = device;
+    this.n = n;
+    this.by = by;
+    this.seq = seq;
+    this.corrected = corrected;
+    this.suspect = suspect;
+    this.#lineage = lineage;
+  }
+
+  isOwn(device: string, n: number): boolean {
+    return isOwn(device, n, this, this.#lineage);
+  }
 }
 
 /** What a change sets apart from marks of erased values and from the server's note about them. */
 function withoutMarks(change: Change): Change {
-  const isPlain = !(erasedField in change.set) && markedFields(change).length === 0;
-  if (isPlain) return change;
+  if (!(erasedField in change.set) && !isMarked(change)) return change;
   const set = Object.entries(change.set).filter(
     ([name, value]) => name !== erasedField && !isErasedMark(value)
   );
@@ -167,9 +184,9 @@ function emptyCopy(problem: StoredRecord, names: ReadonlySet<string>): StoredRec
   return { ...problem, fields: { ...problem.fields, changes: { ...changes, v: emptied } } };
 }
 
-function isOwn(device: string, n: number, envelope: Envelope, lineage: Lineage): boolean {
-  if (device === envelope.device) return n < envelope.n;
-  let parent = lineage.get(envelope.device);
+function isOwn(device: string, n: number, own: Pick<Envelope, 'device' | 'n'>, lineage: Lineage): boolean {
+  if (device === own.device) return n < own.n;
+  let parent = lineage.get(own.device);
   for (let depth = 0; parent !== undefined && depth < 32; depth++) {
     if (parent.device === device) return n < parent.from;
     parent = lineage.get(parent.device);

@@ -68,10 +68,20 @@ export function markedFields({ set }: Pick<Change, 'set'>): readonly string[] {
   return Object.keys(set).filter((name) => isErasedMark(set[name]));
 }
 
+/** Whether any field holds a mark. */
+export function isMarked({ set }: Pick<Change, 'set'>): boolean {
+  for (const name in set) if (isErasedMark(set[name])) return true;
+  return false;
+}
+
 /** Whether nothing of a change is left. */
-export function isVoid(change: Pick<Change, 'set'>): boolean {
-  const names = Object.keys(change.set);
-  return names.length > 0 && names.every((name) => isErasedMark(change.set[name]));
+export function isVoid({ set }: Pick<Change, 'set'>): boolean {
+  let marks = 0;
+  for (const name in set) {
+    if (!isErasedMark(set[name])) return false;
+    marks += 1;
+  }
+  return marks > 0;
 }
 
 /**

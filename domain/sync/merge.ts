@@ -94,16 +94,16 @@ export function judgeChange(
     const shared = leader === undefined ? undefined : verdicts.get(leader);
     const verdict = shared ?? judgeField(standing, base, writer);
     const accompanies = leader !== undefined;
-    const next: FieldState = {
+    const plain: FieldState = {
       v: value,
       s: writer.seq,
       t: standing === undefined ? writer.corrected : Math.max(writer.corrected, standing.t + 1),
       d: writer.device,
       n: writer.n,
       by: writer.by,
-      b: base,
-      ...(writer.suspect ? { suspect: true as const } : {})
+      b: base
     };
+    const next: FieldState = writer.suspect ? { ...plain, suspect: true } : plain;
     const differs = standing !== undefined && canonicalJson(standing.v) !== canonicalJson(value);
     if (verdict === 'overrides' || verdict === 'later' || verdict === 'wins') {
       fields[name] = next;

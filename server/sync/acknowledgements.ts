@@ -30,10 +30,13 @@ export function acknowledge(row: Judged, n: number, to: number, repeat: boolean)
 /** Joins neighbours with the same outcome and consecutive seqs into runs. */
 export function toRuns(acks: readonly Acknowledgement[]): readonly Acknowledgement[] {
   const runs: Acknowledgement[] = [];
+  let last: Acknowledgement | undefined;
   for (const ack of acks) {
-    const last = runs.at(-1);
-    if (last !== undefined && continues(last, ack)) runs[runs.length - 1] = { ...last, to: ack.to ?? ack.n };
-    else runs.push(ack);
+    if (last !== undefined && continues(last, ack)) last.to = ack.to ?? ack.n;
+    else {
+      last = { ...ack };
+      runs.push(last);
+    }
   }
   return runs;
 }

@@ -80,27 +80,24 @@ export async function prepareBench(
   const held = new Map<string, LogRow>();
   const keys: (readonly [string, string])[] = [];
   const all: Change[] = [];
-  const targets: string[] = [];
   for (const { parsed } of batch) {
-    const changes = parsed.kind === 'operation' ? parsed.operation.ch : [];
-    const replaces = parsed.kind === 'operation' ? (parsed.operation.replaces ?? null) : null;
+    if (parsed.kind !== 'operation') continue;
+    const { ch: changes, replaces = null } = parsed.operation;
     keys.push(...recordsNamed({ changes, replaces }));
     all.push(...changes);
-    targets.push(...aliasTargets(changes));
-    for (const [author, number] of releasesNamed(changes)) {
-      const [row] = await tx.operationsOf(centre.id, author, number, number);
-      if (row === undefined || row.outcome !== 'held') continue;
-      held.set(joinIds(author, String(number)), row);
-      keys.push(['problem', joinIds(author, String(number))], ...recordsNamed({ ...row, replaces: null }));
-      all.push(...row.changes);
-      targets.push(...aliasTargets(row.changes));
-      await readLineage(tx, centre.id, await tx.device(centre.id, author), lineage);
-    }
+  }
+  for (const [author, number] of releasesNamed(all)) {
+    const [row] = await tx.operationsOf(centre.id, author, number, number);
+    if (row === undefined || row.outcome !== 'held') continue;
+    held.set(joinIds(author, String(number)), row);
+    keys.push(['problem', joinIds(author, String(number))], ...recordsNamed({ ...row, replaces: null }));
+    all.push(...row.changes);
+    await readLineage(tx, centre.id, await tx.device(centre.id, author), lineage);
   }
   await records.load(tx, centre.id, keys);
   const present = all.filter(({ e, k }) => records.get(e, k) !== undefined);
   await records.load(tx, centre.id, present.flatMap(conflictsNamed));
-  await loadAliases(tx, centre.id, records, targets);
+  await loadAliases(tx, centre.id, records, aliasTargets(all));
   return {
     deps,
     author: { actor: input.actor, ancestors: ancestorsOf(device.id, lineage) },

@@ -100,11 +100,11 @@ function rowOf(changes: readonly Change[], seq: number, at: number, deps: Erasur
 
 /** The decisions to erase among these rows that stand: ids of `erasure` records. */
 export function decisionsIn(rows: readonly LogRow[]): readonly string[] {
-  const decisions = new Set<string>();
+  const decisions: string[] = [];
   for (const { outcome, changes } of rows)
     if (outcome === 'applied' || outcome === 'superseded')
-      for (const { e, k } of changes) if (e === 'erasure') decisions.add(k);
-  return [...decisions];
+      for (const { e, k } of changes) if (e === 'erasure' && !decisions.includes(k)) decisions.push(k);
+  return decisions;
 }
 
 /** Carries out decisions of the office that have just been written. */

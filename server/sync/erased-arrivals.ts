@@ -1,5 +1,12 @@
 import { definitionOf } from '#domain/records/registry.ts';
-import { concerns, eraseChanges, erasedField, markedFields, withoutValues } from '#domain/sync/erasure.ts';
+import {
+  concerns,
+  eraseChanges,
+  erasedField,
+  isMarked,
+  markedFields,
+  withoutValues
+} from '#domain/sync/erasure.ts';
 import { plainValues } from '#domain/sync/merge.ts';
 import type { Change } from '#domain/sync/operation.ts';
 import type { CentreRow, WriteTransaction } from '#server/storage/server-storage.ts';
@@ -37,7 +44,7 @@ export function strikeRepeat({ parsed }: Incoming, bench: Bench): void {
 
 /** What was refused about an erased id keeps nothing: a wrong value may stand in any field. */
 export function emptyRefused(change: Change): Change {
-  return markedFields(change).length === 0 ? change : withoutValues(change);
+  return isMarked(change) ? withoutValues(change) : change;
 }
 
 /** The ids by which a change can be somebody's. */
@@ -49,8 +56,8 @@ function idsIn({ e, k, set }: Change, records: RecordBatch): readonly string[] {
 
 /** A record of an erased id says so from its birth: a restore may have forgotten it. */
 export function noteErased(change: Change, { erased, records }: Bench): Change {
+  if (!isMarked(change)) return change;
   const names = markedFields(change);
-  if (names.length === 0) return change;
   // Anybody can send a mark: of one who was not erased it says nothing.
   const present = records.get(change.e, change.k);
   const values = { ...(present === undefined ? {} : plainValues(present)), ...change.set };

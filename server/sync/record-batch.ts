@@ -16,8 +16,8 @@ interface Slot {
 export class RecordBatch implements RecordSpace {
   /** Type → id; joined names would be made anew for every look. */
   readonly #slots = new Map<string, Map<string, Slot>>();
-  readonly #written = new Set<Slot>();
-  readonly #kept = new Set<Slot>();
+  readonly #written: Slot[] = [];
+  readonly #kept: Slot[] = [];
 
   /** Reads what is not here yet. */
   async load(
@@ -51,31 +51,31 @@ export class RecordBatch implements RecordSpace {
 
   put(record: StoredRecord): void {
     const slot = this.#slot(record.e, record.k);
+    if (slot.written === undefined) this.#written.push(slot);
     slot.written = record;
-    this.#written.add(slot);
   }
 
   /** Keeps what the operation wrote. */
   keep(): void {
     for (const slot of this.#written) {
+      if (slot.kept === undefined) this.#kept.push(slot);
       slot.kept = slot.written;
       slot.written = undefined;
-      this.#kept.add(slot);
     }
-    this.#written.clear();
+    this.#written.length = 0;
   }
 
   /** Takes back what the operation wrote. */
   takeBack(): void {
     for (const slot of this.#written) slot.written = undefined;
-    this.#written.clear();
+    this.#written.length = 0;
   }
 
   /** Kept records with what they were in the database. */
   changes(): readonly RecordChange[] {
-    return [...this.#kept].flatMap(({ before, kept }) =>
-      kept === undefined ? [] : [{ before, after: kept }]
-    );
+    const changes: RecordChange[] = [];
+    for (const { before, kept } of this.#kept) if (kept !== undefined) changes.push({ before, after: kept });
+    return changes;
   }
 
   #find(type: string, id: string): Slot | undefined {

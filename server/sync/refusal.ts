@@ -34,15 +34,15 @@ export function findForbidden(
   if (replaced !== actor.device && !ancestors.has(replaced) && !isOffice(actor.role))
     return { reason: 'forbidden', detail: 'replaces: another device' };
   // Changes of one operation apply in order, so a later one sees what an earlier one made.
-  const made = new Map<string, Readonly<Record<string, unknown>>>();
+  const made = changes.length > 1 ? new Map<string, Readonly<Record<string, unknown>>>() : undefined;
   for (const change of changes) {
     const name = `${change.e}/${change.k}`;
     const present = space.get(change.e, change.k);
-    const own = made.get(name);
+    const own = made?.get(name);
     const born = present === undefined && own !== undefined ? actor.device : bornOn(present, author);
     const values = own ?? (present === undefined ? {} : plainValues(present));
     if (!mayWrite(actor, change, { bornOn: born, values })) return { reason: 'forbidden', detail: change.e };
-    made.set(name, { ...values, ...change.set });
+    made?.set(name, { ...values, ...change.set });
   }
   return undefined;
 }
@@ -83,9 +83,10 @@ export function aliasTargets(changes: readonly Change[]): readonly string[] {
 
 /** A merge that would make a card stand for itself is refused. */
 export function findAliasCycle(changes: readonly Change[], space: RecordSpace): Refusal | undefined {
-  const made = new Map<string, unknown>();
+  let made: Map<string, unknown> | undefined;
   for (const change of changes) {
     if (change.e !== 'alias' || !('of' in change.set)) continue;
+    made ??= new Map();
     made.set(change.k, change.set['of']);
     const seen = new Set<string>();
     let next: unknown = change.set['of'];

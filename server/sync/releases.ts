@@ -8,6 +8,7 @@ export function releasedBy(
   row: LogRow,
   { held, records }: { readonly held: ReadonlyMap<string, LogRow>; readonly records: RecordBatch }
 ): readonly LogRow[] {
+  if (held.size === 0) return [];
   return row.changes.flatMap((change) => {
     if (change.e !== 'problem' || change.set['state'] !== 'released') return [];
     const found = held.get(change.k);
