@@ -11,6 +11,7 @@ import { enrolTablets } from '#simulation/processes/enrol.ts';
 import { zimnik, removeData, startServer, type RunningServer } from '../e2e/server.ts';
 import { percentile } from './big-tablet.ts';
 import type { Figure } from './result.ts';
+import { emptyRequest } from './wire/empty-request.ts';
 import { makeMarks, type Mark } from './wire/marks.ts';
 
 const devices = 1_000;
@@ -166,18 +167,10 @@ async function exchange(url: string, id: string, secret: string, marks: readonly
     method: 'POST',
     headers: { 'content-type': syncMediaType, authorization: `Bearer ${secret}` },
     body: JSON.stringify({
-      z: 1,
-      device: id,
-      epoch: null,
-      build: 'bench',
-      now: Date.now(),
-      clock: 0,
+      ...emptyRequest(id, 1_000),
       oldestPending: marks[0]?.at ?? null,
       pending: marks.length,
-      head: null,
-      ops,
-      cursors: {},
-      maxBytes: 1_000
+      ops
     })
   });
   return v.parse(syncResponseSchema, await answer.json());

@@ -9,6 +9,7 @@ import { Pokes } from '#server/sync/pokes.ts';
 import { createSyncService } from '#server/sync/sync-service.ts';
 import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
 import type { AnyChange } from '$lib/storage/write.ts';
+import { emptyRequest } from './empty-request.ts';
 
 /** The tablet that wrote what a centre is filled with; it may go on: {@link exchangeAsWriter}. */
 const writer = { id: 'writer', secret: 'secret-of-the-tablet-that-wrote' };
@@ -25,20 +26,7 @@ function requestOfWriter({
   readonly ops?: readonly unknown[];
   readonly cursors?: Readonly<Record<string, number>>;
 }) {
-  return {
-    z: 1,
-    device: writer.id,
-    epoch,
-    build: 'bench',
-    now: Date.now(),
-    clock: 0,
-    oldestPending: null,
-    pending: ops.length,
-    head: null,
-    ops,
-    cursors,
-    maxBytes
-  };
+  return { ...emptyRequest(writer.id, maxBytes), epoch, pending: ops.length, ops, cursors };
 }
 
 /** That tablet's exchange with a running server. Throws when the answer is no `ok`. */

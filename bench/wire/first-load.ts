@@ -3,8 +3,9 @@ import { promisify } from 'node:util';
 import { gunzip, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { aloneTag, isPacked, packRequest, tagOf, unpackAnswer, type Name } from '#domain/sync/codec.ts';
-import { syncMediaType, syncResponseSchema, type SyncRequest } from '#domain/sync/protocol.ts';
+import { syncMediaType, syncResponseSchema } from '#domain/sync/protocol.ts';
 import type { Credentials } from '#simulation/processes/enrol.ts';
+import { emptyRequest } from './empty-request.ts';
 
 /** What a new device was given. */
 export interface Loaded {
@@ -31,20 +32,7 @@ export async function loadEverything(url: string, { id, secret }: Credentials, b
   const stands = new Map<string, number>();
   let records = 0;
   let loaded = { answers: 0, bytes: 0, largest: 0, later: 0 };
-  let request: SyncRequest = {
-    z: 1,
-    device: id,
-    epoch: null,
-    build: 'bench',
-    now: Date.now(),
-    clock: 0,
-    oldestPending: null,
-    pending: 0,
-    head: null,
-    ops: [],
-    cursors: {},
-    maxBytes: bytes === 0 ? firstBytes : bytes
-  };
+  let request = emptyRequest(id, bytes === 0 ? firstBytes : bytes);
   for (;;) {
     const body = await exchange(url, secret, JSON.stringify(packRequest(request)));
     const json: unknown = JSON.parse((await unpackBytes(body).catch(() => body)).toString('utf8'));
