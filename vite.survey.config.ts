@@ -75,6 +75,7 @@ export default defineConfig({
   publicDir: false,
   resolve: {
     alias: [
+      { find: /^(?:\.|\$lib\/storage)\/journal\.ts$/, replacement: path('./src/survey/no-journal.ts') },
       { find: '$lib', replacement: path('./src/lib') },
       // Dexie's own entry is ES5; these browsers read its modern build, from which more can be left out.
       { find: 'dexie', replacement: path('./node_modules/dexie/dist/modern/dexie.mjs') },

@@ -10,15 +10,17 @@ const streamSchema = v.pipe(v.string(), v.regex(/^[a-z]+(\/[A-Za-z0-9_.-]{1,32})
 /** [seq, hash of the log at that seq, hex]. */
 export const headSchema = v.tuple([seqSchema, v.pipe(v.string(), v.maxLength(64))]);
 
-/** What the device says about itself, for the coordinator's page of devices. */
-export const deviceHealthSchema = v.strictObject({
+/** What the device says about itself, for the coordinator's page of devices; what a newer program adds refuses no push. */
+export const deviceHealthSchema = v.object({
   persisted: v.optional(v.boolean()),
   /** Free bytes that the browser grants. */
   free: v.optional(v.number()),
   /** Percent. */
   battery: v.optional(v.number()),
   /** «Here was a database»: the browser's mark says so, and the database is new. */
-  wiped: v.optional(v.boolean())
+  wiped: v.optional(v.boolean()),
+  /** How often, of late, a list differed from the centre's by its sum and was loaded anew. */
+  reloads: v.optional(v.number())
 });
 export type DeviceHealth = v.InferOutput<typeof deviceHealthSchema>;
 

@@ -23,6 +23,8 @@ export interface DeviceSummary {
   /** Operations that it declared lost. */
   readonly lost: number;
   readonly build: string | null;
+  /** Server's clock − the device's at its last exchange, ms. */
+  readonly clockOffMs: number | null;
   readonly health: DeviceHealth | null;
   readonly revokedAt: number | null;
 }
@@ -97,6 +99,7 @@ function toSummary(device: DeviceRow): DeviceSummary {
     oldestPendingAt: device.oldestPending === null ? null : device.oldestPending + (device.offsetMs ?? 0),
     lost,
     build,
+    clockOffMs: device.offsetMs,
     health,
     revokedAt
   };

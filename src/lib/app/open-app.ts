@@ -32,6 +32,8 @@ import { listenToPokes } from './pokes.ts';
 export interface App {
   readonly database: DeviceDatabase;
   readonly device: DeviceState;
+  /** Version of the program. */
+  readonly build: string;
   readonly sync: SyncStatus;
   readonly runner: SyncRunner;
   readonly demoLink: DemoLink;
@@ -108,7 +110,9 @@ export async function openApp(options: {
   };
   const runner = createSyncRunner({
     exchange: async (limits) => {
-      const health = await deviceHealth(surface);
+      const { journal } = await requireState(database);
+      const reloads = journal.filter(({ event }) => event === 'reloaded').length;
+      const health = { ...(await deviceHealth(surface)), ...(reloads === 0 ? {} : { reloads }) };
       const result = await exchange(database, environment, transport, {
         build: options.build,
         limits,
@@ -169,6 +173,7 @@ export async function openApp(options: {
   return {
     database,
     device,
+    build: options.build,
     sync,
     runner,
     demoLink,

@@ -1,7 +1,7 @@
 import { refusalReasons, type SyncResponse } from '#domain/sync/protocol.ts';
 import { ledger, splitKey, type DeviceDatabase, type DeviceState, type ExchangeEntry } from './database.ts';
 import type { DeviceEnvironment } from './environment.ts';
-import { noteDelivered } from './journal.ts';
+import { noteDelivered, noteEvent } from './journal.ts';
 import { redraw, redrawInHand } from './overlay.ts';
 import { freshStart, loseStream, receivePage } from './receive.ts';
 import { receiveAhead } from './receive-ahead.ts';
@@ -58,7 +58,12 @@ export async function applyAnswer(
         if (state.head?.[1] !== sent.head?.[1]) return { ...nothing, result: 'ignored' };
         return applyOk(database, environment, state, sent, answer, wiping?.wipe);
       case 'epoch_changed':
-        await beginEpoch(database, state, answer.epoch, answer.restoredTo);
+        await beginEpoch(
+          database,
+          noteEvent(state, 'restored', environment.now()),
+          answer.epoch,
+          answer.restoredTo
+        );
         return nothing;
       case 'gap':
       case 'device_forked': {
@@ -68,7 +73,8 @@ export async function applyAnswer(
         await offerAgain(database, answer.from);
         await wiping?.wipe(database, answer.erased ?? []);
         const copy = answer.kind === 'gap' ? {} : { device: answer.newDevice, secret: answer.secret };
-        await database.meta.put({ ...state, ...copy, expected: answer.from });
+        const noted = noteEvent(state, answer.kind === 'gap' ? 'gap' : 'copied', environment.now());
+        await database.meta.put({ ...noted, ...copy, expected: answer.from });
         return { ...nothing, ...outcome };
       }
       case 'sign_in':
@@ -130,16 +136,16 @@ async function applyOk(
   if (answer.signIn === undefined) delete next.signIn;
   else next.signIn = answer.signIn;
   delete next.expected;
+  next.journal = [...noteDelivered(state.journal, entry)];
   await database.meta.put({
-    ...next,
+    ...(mismatches.length === 0 ? next : noteEvent(next, 'reloaded', environment.now())),
     epoch: answer.epoch,
     head: answer.head,
     durable: answer.durable,
     exchangedAt: environment.now(),
     serverNow: answer.now,
     offset: answer.now - sent.now,
-    offsetClock: sent.clock,
-    journal: [...noteDelivered(state.journal, entry)]
+    offsetClock: sent.clock
   });
   return { result: 'applied', ...outcome, received, mismatches };
 }

@@ -159,9 +159,12 @@ export interface DeviceState {
   journal: ExchangeEntry[];
 }
 
-/** Why an exchange delivered nothing: no answer at all, somebody else's answer, or the centre's own refusal. */
+/** Why an exchange delivered nothing: no answer at all, somebody else's answer, or the centre's own trouble or refusal. */
 export type ExchangeFailure =
-  'no_network' | 'foreign_answer' | 'slow_down' | 'sign_in' | 'upgrade' | 'refused';
+  'no_network' | 'foreign_answer' | 'unavailable' | 'slow_down' | 'sign_in' | 'upgrade' | 'refused';
+
+/** What has happened to this device's history: the centre was put back, lacked operations, found a copy of this device, or its sums differed. */
+export type HistoryEvent = 'restored' | 'gap' | 'copied' | 'reloaded';
 
 /** One line of the journal, newest first in {@link DeviceState.journal}. */
 export interface ExchangeEntry {
@@ -178,6 +181,10 @@ export interface ExchangeEntry {
   /** Of a failed one: how many times in a row it failed so, and the first time (device clock, UTC ms). */
   times?: number;
   since?: number;
+  /** Of a failed one: by which the centre's log tells of it. */
+  id?: string;
+  /** What the answer told instead of moving anything. */
+  event?: HistoryEvent;
 }
 
 /** The local database of one principal on this device; one name a principal, so that three tabs can be three devices. */

@@ -1,4 +1,10 @@
-import type { DeviceDatabase, ExchangeEntry, ExchangeFailure } from './database.ts';
+import type {
+  DeviceDatabase,
+  DeviceState,
+  ExchangeEntry,
+  ExchangeFailure,
+  HistoryEvent
+} from './database.ts';
 import { stateOf } from './write.ts';
 
 const mostEntries = 50;
@@ -11,15 +17,25 @@ export function noteDelivered(
   entry: ExchangeEntry
 ): readonly ExchangeEntry[] {
   const last = journal[0];
-  const idle = last?.result === 'delivered' && last.sent + last.received + last.refused === 0;
+  const idle =
+    last?.result === 'delivered' &&
+    last.event === undefined &&
+    last.sent + last.received + last.refused === 0;
   return bounded([entry, ...(idle ? journal.slice(1) : journal)]);
+}
+
+/** The state of a device with a note of what has happened to its history; `at` device clock, UTC ms. */
+export function noteEvent(state: DeviceState, event: HistoryEvent, at: number): DeviceState {
+  const entry: ExchangeEntry = { at, sent: 0, received: 0, refused: 0, result: 'delivered', event };
+  return { ...state, journal: [...bounded([entry, ...state.journal])] };
 }
 
 /** Keeps that an exchange failed, when and why; the same failure many times in a row is one entry that counts them. */
 export async function noteFailure(
   database: DeviceDatabase,
   now: () => number,
-  reason: ExchangeFailure
+  reason: ExchangeFailure,
+  id?: string | null
 ): Promise<void> {
   await database.writing([], async (present) => {
     const state = stateOf(present);
@@ -34,7 +50,8 @@ export async function noteFailure(
       received: 0,
       refused: 0,
       result: 'failed',
-      reason
+      reason,
+      ...(id === undefined || id === null ? {} : { id })
     };
     const journal = bounded([entry, ...(again === undefined ? state.journal : earlier)]);
     await database.meta.put({ ...state, journal: [...journal] });

@@ -20,8 +20,10 @@ export type ExchangeResult =
   | { readonly type: 'upgrade' }
   /** A newer program has written here: what waits was brought as far as it went, nothing was stored (I29). */
   | { readonly type: 'read_only' }
-  | { readonly type: 'refused'; readonly detail: string }
-  /** Somebody else answered (a portal's page, a proxy's error). */
+  | { readonly type: 'refused'; readonly detail: string; readonly id?: RawAnswer['id'] }
+  /** The centre, or the proxy before it, says that it cannot answer now. */
+  | { readonly type: 'unavailable'; readonly id?: RawAnswer['id'] }
+  /** Somebody else answered (a portal's page). */
   | { readonly type: 'foreign_answer'; readonly status: number }
   | { readonly type: 'no_network' };
 
@@ -40,7 +42,7 @@ export async function exchange(
   try {
     const result = await cycle(database, environment, transport, options);
     if (result.type !== 'done' && result.type !== 'history_changed' && result.type !== 'read_only')
-      await noteFailure(database, environment.now, result.type);
+      await noteFailure(database, environment.now, result.type, 'id' in result ? result.id : undefined);
     return result;
   } catch (error) {
     // The newer program has opened the database in another tab meanwhile.
@@ -64,6 +66,7 @@ async function cycle(
   }
   environment.fault?.('exchange.answer_arrived');
   const answer = readAnswer(raw);
+  if (answer === undefined && raw.status >= 500) return { type: 'unavailable', id: raw.id };
   if (answer === undefined) return { type: 'foreign_answer', status: raw.status };
   transport.askAhead?.(answer);
   const { epoch, device, head } = state;
@@ -76,7 +79,7 @@ async function toResult(
   database: DeviceDatabase,
   answer: SyncResponse,
   applied: Applied,
-  { askedAhead }: RawAnswer
+  { askedAhead, id }: RawAnswer
 ): Promise<ExchangeResult> {
   switch (answer.kind) {
     case 'ok': {
@@ -100,9 +103,9 @@ async function toResult(
     case 'upgrade':
       return { type: 'upgrade' };
     case 'bad_request':
-      return { type: 'refused', detail: answer.detail };
+      return { type: 'refused', detail: answer.detail, id };
     case 'unknown_names':
-      return { type: 'refused', detail: answer.kind };
+      return { type: 'refused', detail: answer.kind, id };
   }
 }
 

@@ -42,6 +42,13 @@ const quietMs = 5 * 60_000;
 const smallestBatch = 8_000;
 const firstBatch = 200_000;
 const largestBatch = 4_000_000;
+/** How a body that this link, a proxy or the server does not take may end. */
+const mayBeTooLarge: readonly ExchangeResult['type'][] = [
+  'no_network',
+  'foreign_answer',
+  'unavailable',
+  'refused'
+];
 /** A link that carries a batch in less time is offered a larger one. */
 const quickMs = 3_000;
 
@@ -122,8 +129,8 @@ export function createSyncRunner(options: RunnerOptions): SyncRunner {
     for (;;) {
       const startedAt = options.now();
       const result = await options.exchange({ batchLength, maxBytes: Math.max(60_000, batchLength) });
-      // A body that this link, a proxy or the server does not take may go in smaller parts.
-      if (result.type === 'no_network' || result.type === 'foreign_answer' || result.type === 'refused') {
+      // It may go in smaller parts.
+      if (mayBeTooLarge.includes(result.type)) {
         batchLength = Math.max(smallestBatch, Math.floor(batchLength / 2));
         return result;
       }

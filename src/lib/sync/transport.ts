@@ -12,6 +12,8 @@ export interface RawAnswer {
   readonly contentType: string;
   /** What the body holds as JSON, unpacked; undefined when it is no JSON. */
   readonly json: unknown;
+  /** By which the centre's log tells of it; null where somebody else answered. */
+  readonly id?: string | null;
   /** It answers a request that was sent ahead of the one that was given: the device's clock by then. */
   readonly askedAhead?: Pick<SyncRequest, 'now' | 'clock'>;
 }
@@ -73,6 +75,7 @@ export function createHttpPost(options: {
       return {
         status: response.status,
         contentType: response.headers.get('content-type') ?? '',
+        id: response.headers.get('x-request-id'),
         json: parse(await response.text())
       };
     } finally {

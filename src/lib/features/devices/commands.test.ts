@@ -29,6 +29,8 @@ const line: DeviceLine = {
   oldestPendingAt: null,
   lost: 0,
   health: null,
+  clockOffMs: 500,
+  build: 'b1',
   revokedAt: null
 };
 const dayMs = 86_400_000;
@@ -71,10 +73,21 @@ describe('devices of the centre', () => {
   });
 
   it('tells of what endangers the records, and of nothing when all is well', () => {
-    expect(healthWords({ health: null, lost: 0 }, 'ru')).toEqual([]);
-    expect(healthWords({ health: { persisted: true, free: 2e9, wiped: false }, lost: 0 }, 'ru')).toEqual([]);
-    expect(
-      healthWords({ health: { persisted: false, free: 1e7, wiped: true, battery: 43 }, lost: 2 }, 'ru')
-    ).toHaveLength(5);
+    const words = (about: Partial<DeviceLine>) => healthWords({ ...line, ...about }, 'ru', 'b1');
+    expect(words({})).toEqual([]);
+    expect(words({ health: { persisted: true, free: 2e9, wiped: false } })).toEqual([]);
+    const health = { persisted: false, free: 1e7, wiped: true, battery: 43 };
+    expect(words({ health, lost: 2 })).toHaveLength(5);
+  });
+
+  it('tells of a wrong clock, another version of the program and lists that had to be loaded anew', () => {
+    const words = (about: Partial<DeviceLine>) => healthWords({ ...line, ...about }, 'ru', 'b2');
+    expect(words({ build: null, clockOffMs: null })).toEqual([]);
+    expect(words({ clockOffMs: 3_600_000, health: { reloads: 2 } })).toEqual([
+      'часы отстают на 60 мин',
+      'другая версия программы: b1',
+      'списки расходились с центром и загружены заново: 2'
+    ]);
+    expect(words({ build: 'b2', clockOffMs: -600_000 })).toEqual(['часы спешат на 10 мин']);
   });
 });

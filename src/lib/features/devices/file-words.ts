@@ -1,4 +1,4 @@
-import type { RequestError } from '$lib/features/office/index.ts';
+import { failureWords, type RequestError } from '$lib/features/office/index.ts';
 import { m } from '$lib/paraglide/messages.js';
 import type { TakenFile } from './requests.ts';
 
@@ -18,7 +18,7 @@ export function endWords(end: TakenFile['end']): string | undefined {
 
 /** Why nothing of a file was taken, and what to do. */
 export function refusalWords(problem: RequestError): string {
-  if (problem.type !== 'refused') return m.office_no_connection();
+  if (problem.type !== 'refused') return failureWords(problem);
   switch (problem.code) {
     case 'foreign_bundle':
     case 'bad_request':
@@ -28,6 +28,6 @@ export function refusalWords(problem: RequestError): string {
     case 'too_large':
       return m.office_file_large();
     default:
-      return m.office_request_failed();
+      return failureWords(problem);
   }
 }

@@ -9,7 +9,8 @@ const healthSchema = v.object({
   free: v.optional(v.number()),
   /** Percent. */
   battery: v.optional(v.number()),
-  wiped: v.optional(v.boolean())
+  wiped: v.optional(v.boolean()),
+  reloads: v.optional(v.number())
 });
 const deviceSchema = v.object({
   device: v.string(),
@@ -22,6 +23,9 @@ const deviceSchema = v.object({
   oldestPendingAt: v.nullable(v.number()),
   lost: v.number(),
   health: v.nullable(healthSchema),
+  /** The centre's clock − its own, ms. */
+  clockOffMs: v.nullable(v.number()),
+  build: v.nullable(v.string()),
   revokedAt: v.nullable(v.number())
 });
 const listSchema = v.object({ devices: v.array(deviceSchema) });

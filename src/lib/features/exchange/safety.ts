@@ -37,17 +37,17 @@ export function safetyOf(
   }
   const failure = runner.type === 'waiting' ? runner.result.type : undefined;
   if (failure === 'foreign_answer') return { tone: 'waiting', text: m.error_wifi_sign_in() };
+  if (failure === 'upgrade') return { tone: 'decide', text: m.error_build_old() };
+  const retry = runner.type === 'waiting' ? { time: formatTime(runner.nextAt, zone) } : undefined;
+  if (retry !== undefined && failure === 'unavailable')
+    return { tone: 'waiting', text: m.sync_centre_trouble(retry) };
   const silentDays = exchangedAt === 0 ? 0 : Math.floor((deviceNowMs - exchangedAt) / dayMs);
   if (silentDays >= longSilenceDays) {
     return { tone: 'waiting', text: m.sync_long_silence({ count: silentDays, place: placeWords(place) }) };
   }
   if (waiting > 0) {
-    if (
-      runner.type === 'waiting' &&
-      (failure === 'refused' || failure === 'slow_down' || failure === 'upgrade')
-    ) {
-      return { tone: 'waiting', text: m.sync_failed({ time: formatTime(runner.nextAt, zone) }) };
-    }
+    if (retry !== undefined && failure === 'refused') return { tone: 'waiting', text: m.sync_failed(retry) };
+    if (retry !== undefined && failure === 'slow_down') return { tone: 'waiting', text: m.sync_busy(retry) };
     return { tone: 'waiting', text: m.sync_waiting({ count: waiting, place: placeWords(place) }) };
   }
   if (failure === 'no_network')

@@ -1,14 +1,21 @@
 import * as v from 'valibot';
 import { fail, ok, type Result } from '#domain/result.ts';
+import { m } from '$lib/paraglide/messages.js';
 
 /** What a request of the desk can end in; `code` is the server's own word for a refusal. */
 export type RequestError =
   | { readonly type: 'no_network' }
-  | { readonly type: 'refused'; readonly status: number; readonly code: string }
+  | {
+      readonly type: 'refused';
+      readonly status: number;
+      readonly code: string;
+      /** By which the server's log tells of it. */
+      readonly id?: string | undefined;
+    }
   /** Somebody else answered: a portal's page, a proxy's error. */
   | { readonly type: 'foreign_answer' };
 
-const refusalSchema = v.object({ error: v.string() });
+const refusalSchema = v.object({ error: v.string(), id: v.optional(v.string()) });
 
 interface Request<Schema extends v.GenericSchema> {
   readonly method?: 'GET' | 'POST';
@@ -46,11 +53,20 @@ export async function request<Schema extends v.GenericSchema>(
   if (!answer.ok) {
     const refusal = v.safeParse(refusalSchema, json);
     return refusal.success
-      ? fail({ type: 'refused', status: answer.status, code: refusal.output.error })
+      ? fail({ type: 'refused', status: answer.status, code: refusal.output.error, id: refusal.output.id })
       : fail({ type: 'foreign_answer' });
   }
   const parsed = v.safeParse(schema, json);
   return parsed.success ? ok(parsed.output) : fail({ type: 'foreign_answer' });
+}
+
+/** What is said of a request that failed for a reason that has no words of its own, with the id by which the log tells of it. */
+export function failureWords(error: RequestError): string {
+  if (error.type === 'no_network') return m.office_no_connection();
+  const id = error.type === 'refused' ? error.id : undefined;
+  return id === undefined
+    ? m.office_request_failed()
+    : `${m.office_request_failed()} ${m.office_request_id({ id })}`;
 }
 
 async function readJson(answer: Response): Promise<unknown> {

@@ -1,5 +1,5 @@
 export { ago, dayMs } from './ago.ts';
-export { nothing, request, type RequestError } from './api.ts';
+export { failureWords, nothing, request, type RequestError } from './api.ts';
 export { downloadTable, downloadText } from './csv.ts';
 export { Desk, useDesk } from './desk.svelte.ts';
 export { default as ExchangePage } from './ExchangePage.svelte';

@@ -13,7 +13,7 @@ const quiet = {
   state: { exchangedAt: Date.UTC(2026, 10, 28, 1, 30) } as DeviceState
 } as const;
 
-function failed(result: 'no_network' | 'foreign_answer' | 'slow_down') {
+function failed(result: 'no_network' | 'foreign_answer' | 'slow_down' | 'unavailable' | 'upgrade') {
   const why =
     result === 'slow_down'
       ? { type: result, afterMs: 500 }
@@ -33,4 +33,6 @@ it('says that the link is gone only when it is gone: a busy server has everythin
   expect(safetySentence(failed('slow_down'), zone)).toEqual({ tone: 'done', text: 'Всё доставлено · 06:30' });
   expect(safetySentence(failed('no_network'), zone).text).toBe('Связи нет. Последняя · 06:30');
   expect(safetySentence(failed('foreign_answer'), zone).text).toMatch(/просит войти/);
+  expect(safetySentence(failed('unavailable'), zone).text).toMatch(/^В центре неполадка/);
+  expect(safetySentence(failed('upgrade'), zone).text).toMatch(/^Нужна новая версия/);
 });

@@ -31,8 +31,11 @@ export function safetySentence(
   if (at === 0)
     return { tone: 'info', text: runner.type === 'sending' ? m.office_sync_first() : m.office_sync_never() };
   const time = formatTime(at, zone);
+  if (runner.type === 'waiting' && runner.result.type === 'unavailable')
+    return { tone: 'waiting', text: m.sync_centre_trouble({ time: formatTime(runner.nextAt, zone) }) };
   const failure = runner.type === 'waiting' ? runner.result.type : undefined;
   if (failure === 'foreign_answer') return { tone: 'waiting', text: m.error_wifi_sign_in() };
+  if (failure === 'upgrade') return { tone: 'decide', text: m.error_build_old() };
   if (failure === 'no_network') return { tone: 'waiting', text: m.office_sync_offline({ time }) };
   if (sync.files > 0) return { tone: 'info', text: m.sync_photos_wait({ count: sync.files }) };
   // A server that asks for a pause has everything that was done here all the same.

@@ -1,7 +1,7 @@
 import { m } from '$lib/paraglide/messages.js';
 import * as v from 'valibot';
 import { plainIdSchema } from '#domain/ids.ts';
-import { fail, ok, type Result } from '#domain/result.ts';
+import type { Result } from '#domain/result.ts';
 import { openApp, type App } from '$lib/app/open-app.ts';
 import { databaseNameFor, rememberDatabase } from '$lib/app/principals.ts';
 import { DeviceDatabase } from '$lib/storage/database.ts';
@@ -25,7 +25,8 @@ export type Opening =
   | { readonly type: 'open'; readonly app: App }
   | { readonly type: 'sign_in' }
   | { readonly type: 'no_network' }
-  | { readonly type: 'failed' };
+  /** `error`: what the server answered; without it this browser could not do its part. */
+  | { readonly type: 'failed'; readonly error?: RequestError };
 
 /** What opening needs from the browser; tests pass their own. */
 export interface OpeningDeps {
@@ -62,7 +63,7 @@ async function connect(deps: OpeningDeps): Promise<Opening> {
     body: { name: deviceName() },
     schema: identitySchema
   });
-  if (!made.ok) return { type: made.error.type === 'no_network' ? 'no_network' : 'failed' };
+  if (!made.ok) return made.error.type === 'no_network' ? made.error : { type: 'failed', error: made.error };
   const name = `zimnik/office-${made.value.device}`;
   const { device, secret, role, user, userName = '' } = made.value;
   const database = new DeviceDatabase(name);
@@ -88,21 +89,11 @@ export interface Credentials {
   readonly email: string;
   readonly password: string;
 }
-export type SignInError = 'wrong_password' | 'slow_down' | 'no_network' | 'failed';
-
 export async function signIn(
   send: typeof fetch,
   credentials: Credentials
-): Promise<Result<undefined, SignInError>> {
-  const answer = await request(send, '/api/sign-in', { method: 'POST', body: credentials, schema: nothing });
-  return answer.ok ? ok(undefined) : fail(signInError(answer.error));
-}
-
-function signInError(error: RequestError): SignInError {
-  if (error.type === 'no_network') return 'no_network';
-  if (error.type !== 'refused') return 'failed';
-  if (error.code === 'slow_down') return 'slow_down';
-  return error.code === 'wrong_password' || error.code === 'bad_request' ? 'wrong_password' : 'failed';
+): Promise<Result<undefined, RequestError>> {
+  return request(send, '/api/sign-in', { method: 'POST', body: credentials, schema: nothing });
 }
 
 /** The demonstration's link carries its token: one click signs in. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Result } from '#domain/result.ts';
-import { nothing, request, type RequestError } from '$lib/features/office/index.ts';
+import { failureWords, nothing, request, type RequestError } from '$lib/features/office/index.ts';
 import { m } from '$lib/paraglide/messages.js';
 
 export const accountRoles = ['coordinator', 'administrator', 'field'] as const;
@@ -50,8 +50,7 @@ export async function changePassword(
 
 /** What a refusal means in the words of a person. */
 export function requestWords(error: RequestError): string {
-  if (error.type === 'no_network') return m.office_no_connection();
-  if (error.type !== 'refused') return m.office_request_failed();
+  if (error.type !== 'refused') return failureWords(error);
   switch (error.code) {
     case 'email_taken':
       return m.office_setup_email_taken();
@@ -68,7 +67,7 @@ export function requestWords(error: RequestError): string {
     case 'bad_request':
       return m.office_account_check();
     default:
-      return m.office_request_failed();
+      return failureWords(error);
   }
 }
 
