@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { unreachable } from '#domain/result.ts';
-import { parseCommand, usage } from './admin/command.ts';
+import { commands, parseCommand, usage } from './admin/command.ts';
 import { runCommand } from './admin/run-command.ts';
 import { describeConfig, readConfig, type Config } from './config.ts';
 import { createLog } from './log.ts';
@@ -18,7 +18,7 @@ function say(line: string): void {
 async function main(): Promise<number> {
   const command = parseCommand(process.argv.slice(2));
   if (!command.ok) {
-    say(`Not a command: ${process.argv.slice(2).join(' ')}\n\n${usage}`);
+    say(`${commands}\nNot a command: ${process.argv.slice(2).join(' ')}`);
     return 2;
   }
   if (command.value.type === 'help') {
@@ -27,7 +27,9 @@ async function main(): Promise<number> {
   }
   const config = readConfig(process.env);
   if (!config.ok) {
-    say('The server does not start with these settings:');
+    say(
+      `${command.value.type === 'serve' ? 'The server does not start' : 'Nothing is done'} with these settings:`
+    );
     for (const { name, says } of config.error) say(`  ${name} ${says}`);
     say('Every variable is explained by: npm run -s zimnik -- --help');
     return 2;

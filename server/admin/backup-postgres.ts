@@ -1,10 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { fail, ok, type Result } from '#domain/result.ts';
-import { writeLedger, type BackupFailure, type BackupReport, type LiveCentre } from './backup.ts';
+import {
+  intoPart,
+  isTaken,
+  writeLedger,
+  type BackupFailure,
+  type BackupReport,
+  type CopyEnd,
+  type LiveCentre
+} from './backup.ts';
 import { copyFilesOut } from './copy-files.ts';
 import { sync, writeLabel } from './copy-label.ts';
-import { markDurable } from './mark-durable.ts';
 import type { Progress } from './progress.ts';
 import { runTool } from './run-tool.ts';
 
@@ -21,27 +28,31 @@ export async function backupPostgres(
   live: LiveCentre,
   progress: Progress
 ): Promise<Result<BackupReport, BackupFailure>> {
-  if (existsSync(folder) && readdirSync(folder).length > 0) return fail({ type: 'not_empty' });
+  if (isTaken(folder)) return fail({ type: 'not_empty' });
   // Read before the dump begins: everything up to here is in it.
   const head = await live.storage.readSnapshot((snapshot) => snapshot.centre(live.centre));
   if (head === undefined) return fail({ type: 'nothing_to_copy' });
-  const part = `${folder}.part`;
-  rmSync(part, { recursive: true, force: true });
-  mkdirSync(part, { recursive: true, mode: 0o700 });
+  return intoPart(folder, live, (part) => dumpInto(part, url, folder, { ...live, head }, progress));
+}
+
+async function dumpInto(
+  part: string,
+  url: string,
+  folder: string,
+  { head, ...live }: LiveCentre & { readonly head: CopyEnd },
+  progress: Progress
+): Promise<Result<CopyEnd, BackupFailure>> {
   const file = join(part, dumpFile);
   const dumped = await runTool('pg_dump', ['--format=custom', '--no-owner', `--file=${file}`, url]);
   if (dumped !== undefined) return fail({ type: 'no_tool', says: dumped });
   const read = await runTool('pg_restore', ['--file=/dev/null', file]);
-  if (read !== undefined) return fail({ type: 'damaged', file, says: read });
+  if (read !== undefined) return fail({ type: 'damaged', file: dumpFile, says: read });
   // After the dump: whatever it speaks of is there by now.
   await copyFilesOut(live.storage, live.centre, live.store, { folder: part, beside: folder }, progress);
   const { seq, epoch } = head;
+  chmodSync(file, 0o600);
   sync(file);
   await writeLedger(part, live);
   writeLabel(part, { kind: 'postgres', at: live.clock(), seq, epoch });
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(part, folder);
-  sync(dirname(folder));
-  await markDurable(live, epoch, seq);
-  return ok({ folder, seq });
+  return ok({ seq, epoch });
 }

@@ -99,13 +99,25 @@ test('a copy never goes over another one', async () => {
   expect(await copyTo(folder)).toEqual({ ok: false, error: { type: 'not_empty' } });
 });
 
+test('a place that cannot be written is told as that, and leaves nothing behind', async () => {
+  const file = join(copies, 'file');
+  writeFileSync(file, '');
+  expect(await copyTo(file)).toEqual({ ok: false, error: { type: 'not_empty' } });
+  expect(await copyTo(join(file, 'tonight'))).toMatchObject({
+    ok: false,
+    error: { type: 'no_place', trouble: { type: 'forbidden' } }
+  });
+  expect(readdirSync(copies)).toEqual(['file']);
+});
+
 test('a copy whose records are not the fold of its log is not kept, and no device believes in it', async () => {
   const tablet = await enrol(centre, 'tablet', 'field', 'kristina');
   await tablet.ok([tablet.operation([person('maria', 'Молданова')])]);
   await centre.meddle(`UPDATE records SET state = replace(state, 'Молданова', 'Другая')`);
   const folder = join(copies, 'tonight');
   expect(await copyTo(folder)).toMatchObject({ ok: false, error: { type: 'not_proved' } });
-  expect(existsSync(folder)).toBe(false);
+  // Nor does what there is of it stay on the disk.
+  expect(readdirSync(copies)).toEqual([]);
   expect((await tablet.ok([])).durable).toBe(0);
 });
 
@@ -169,9 +181,9 @@ test('a damaged copy, or what is none, changes nothing', async () => {
   database.close();
   expect(await restoreFrom(folder)).toMatchObject({ error: { type: 'not_proved' } });
   writeFileSync(dataFiles(folder).centre, 'no database');
-  expect(await restoreFrom(folder)).toMatchObject({ error: { type: 'damaged' } });
+  expect(await restoreFrom(folder)).toMatchObject({ error: { type: 'damaged', file: 'centre.sqlite' } });
   expect(readFileSync(dataFiles(centre.folder).centre)).toEqual(before);
-  expect(readdirSync(centre.folder)).not.toContain('restoring');
+  expect(readdirSync(centre.folder).filter((name) => name.startsWith('restoring'))).toEqual([]);
 });
 
 function headOf(storage: TestCentre['storage']) {

@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { fail, ok, type Result } from '#domain/result.ts';
@@ -10,6 +19,7 @@ import type { ServerStorage } from '#server/storage/server-storage.ts';
 import { copyFilesOut } from './copy-files.ts';
 import { sync, writeLabel } from './copy-label.ts';
 import { markDurable } from './mark-durable.ts';
+import { placeTrouble, type PlaceTrouble } from './place-trouble.ts';
 import { proveCopy, type CopyDamage } from './prove-copy.ts';
 import type { Progress } from './progress.ts';
 
@@ -23,6 +33,8 @@ export type BackupFailure =
   | { readonly type: 'nothing_to_copy' }
   /** A program of PostgreSQL is not there, or does not do it. */
   | { readonly type: 'no_tool'; readonly says: string }
+  /** The folder of the copy cannot be written: its disk is full, or it belongs to somebody else. */
+  | { readonly type: 'no_place'; readonly trouble: PlaceTrouble }
   | CopyDamage;
 
 /** What a copy is made beside: the databases that work now. */
@@ -49,12 +61,58 @@ export async function backup(
   progress: Progress
 ): Promise<Result<BackupReport, BackupFailure>> {
   const from = dataFiles(dataFolder);
-  if (existsSync(folder) && readdirSync(folder).length > 0) return fail({ type: 'not_empty' });
+  if (isTaken(folder)) return fail({ type: 'not_empty' });
   if (!existsSync(from.centre) || !existsSync(from.accounts)) return fail({ type: 'nothing_to_copy' });
-  // Made under another name: a copy that was cut off is never taken for a whole one.
+  return intoPart(folder, live, (part) => backupInto(part, dataFolder, folder, live, progress));
+}
+
+/** Where the history of a copy ends. */
+export interface CopyEnd {
+  readonly seq: number;
+  readonly epoch: string;
+}
+
+/**
+ * Makes a copy under another name, so that one that was cut off is never taken for a whole one. What there is of one that
+ * does not come about is removed: a full disk must not stay full of it. Once it is there, the devices are told.
+ */
+export async function intoPart(
+  folder: string,
+  live: LiveCentre,
+  make: (part: string) => Promise<Result<CopyEnd, BackupFailure>>
+): Promise<Result<BackupReport, BackupFailure>> {
   const part = `${folder}.part`;
-  rmSync(part, { recursive: true, force: true });
-  mkdirSync(part, { recursive: true, mode: 0o700 });
+  let made: Result<CopyEnd, BackupFailure>;
+  try {
+    rmSync(part, { recursive: true, force: true });
+    mkdirSync(part, { recursive: true, mode: 0o700 });
+    made = await make(part);
+    if (made.ok) {
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(part, folder);
+      sync(dirname(folder));
+    }
+  } catch (error) {
+    const trouble = placeTrouble(error);
+    if (trouble === undefined) throw error;
+    made = fail({ type: 'no_place', trouble });
+  } finally {
+    rmSync(part, { recursive: true, force: true });
+  }
+  if (!made.ok) return made;
+  const { seq, epoch } = made.value;
+  await markDurable(live, epoch, seq);
+  return ok({ folder, seq });
+}
+
+async function backupInto(
+  part: string,
+  dataFolder: string,
+  folder: string,
+  live: LiveCentre,
+  progress: Progress
+): Promise<Result<CopyEnd, BackupFailure>> {
+  const from = dataFiles(dataFolder);
   const to = dataFiles(part);
   await copy(from.accounts, to.accounts, progress);
   await copy(from.centre, to.centre, progress);
@@ -71,11 +129,12 @@ export async function backup(
   const { seq, epoch } = proved.value;
   await writeLedger(part, live);
   writeLabel(part, { kind: 'sqlite', at: live.clock(), seq, epoch });
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(part, folder);
-  sync(dirname(folder));
-  await markDurable(live, epoch, seq);
-  return ok({ folder, seq });
+  return ok({ seq, epoch });
+}
+
+/** Whether something lies where a copy is to go. */
+export function isTaken(folder: string): boolean {
+  return existsSync(folder) && (!statSync(folder).isDirectory() || readdirSync(folder).length > 0);
 }
 
 /** What is erased for ever, in a file of the copy that tells it to older copies beside it. */

@@ -15,7 +15,8 @@ export type Command =
   /** From ZIMNIK_DATA into DATABASE_URL. */
   | { readonly type: 'migrate' };
 
-export const usage = `zimnik                      start the server
+/** What can be said to the program. */
+export const commands = `zimnik                      start the server
 zimnik user reset <email>   set a new password, print it once, end the account's sessions
 zimnik user role <email> <role>
                             make an account coordinator or administrator; field closes the office to it
@@ -26,10 +27,12 @@ zimnik restore <folder>     put such a copy in the place of the data; stop the s
 zimnik verify               replay the log and prove that the records equal it
 zimnik migrate              copy a centre from the embedded database in ZIMNIK_DATA into the empty PostgreSQL of
                             DATABASE_URL and prove the copy; stop the server first
-zimnik --help               this text
+zimnik --help               this text, and every setting
 
 From the project's folder: npm run -s zimnik -- <command>
+`;
 
+export const usage = `${commands}
 Settings from the environment (in brackets: when unset):
 ${describeSettings()}
 `;

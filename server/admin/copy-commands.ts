@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { unreachable } from '#domain/result.ts';
 import type { Config } from '#server/config.ts';
 import type { OpenDatabases } from '#server/open-databases.ts';
@@ -7,10 +7,12 @@ import { centreId, randomBytes } from '#server/platform.ts';
 import { backupPostgres } from './backup-postgres.ts';
 import { backup, type BackupFailure } from './backup.ts';
 import { tellProgress } from './progress.ts';
+import type { PlaceTrouble } from './place-trouble.ts';
 import type { CopyDamage } from './prove-copy.ts';
 import { restorePostgres } from './restore-postgres.ts';
 import { restore, type RestoreFailure, type RestoreReport } from './restore.ts';
 import { copyFolder, rotate } from './rotation.ts';
+import { isForbidden, notReadable } from './readable.ts';
 import type { Say } from './say.ts';
 
 /** Makes a copy, in the folder of the scheduled ones unless another is named. Returns the exit code. */
@@ -49,6 +51,10 @@ export async function makeBackup(
 /** Puts a copy in the place of the data. Returns the exit code. */
 export async function restoreCopy(folder: string, config: Config, say: Say): Promise<number> {
   const copy = resolve(folder);
+  if (isForbidden(copy)) {
+    say(notReadable(copy));
+    return 1;
+  }
   const clock = (): number => Date.now();
   const deps = { centre: centreId, random: randomBytes, clock, store: openFileStore(config) };
   const progress = tellProgress(say, clock);
@@ -86,14 +92,17 @@ function restored({ madeAt, seq, seqBefore, movedTo }: RestoreReport): readonly 
 function backupProblem(problem: BackupFailure, folder: string): string {
   switch (problem.type) {
     case 'not_empty':
-      return `${folder} is not empty: name a new folder.`;
+      return `${folder} is there already: name a new folder.`;
     case 'nothing_to_copy':
       return 'There is no data yet.';
     case 'no_tool':
       return `PostgreSQL's own program failed: ${problem.says}`;
+    case 'no_place':
+      return `${placeWords(problem.trouble, dirname(folder))} No copy was made; the centre goes on as before.`;
     case 'damaged':
+      return `No copy was made: in the working data ${damage(problem)} Keep a copy of that folder, then: npm run -s zimnik -- restore <backup>`;
     case 'not_proved':
-      return `No copy was kept for a restore. ${damage(problem)}`;
+      return `No copy was kept for a restore. ${damage(problem)} All of it: npm run -s zimnik -- verify`;
     default:
       return unreachable(problem);
   }
@@ -111,7 +120,10 @@ function restoreProblem(problem: RestoreFailure, copy: string, config: Config): 
       return `A server works on these data (${problem.holder}): stop it first. Nothing was changed.`;
     case 'no_tool':
       return `PostgreSQL's own program failed, nothing was changed: ${problem.says}`;
+    case 'no_place':
+      return `${placeWords(problem.trouble, config.dataFolder)} Nothing was changed: run the same restore again then.`;
     case 'damaged':
+      return `Nothing was changed. In ${copy} ${damage(problem)} Take an older copy.`;
     case 'not_proved':
       return config.databaseUrl === undefined
         ? `Nothing was changed. ${damage(problem)}`
@@ -121,8 +133,19 @@ function restoreProblem(problem: RestoreFailure, copy: string, config: Config): 
   }
 }
 
+/** SQLite lists every page that is broken: the first lines tell enough. */
+const damageLines = 3;
+
 function damage(problem: CopyDamage): string {
-  return problem.type === 'damaged'
-    ? `${problem.file} is damaged: ${problem.says}`
-    : `Its records are not what its log tells: ${JSON.stringify(problem.findings.slice(0, 5))}`;
+  if (problem.type === 'not_proved')
+    return `Its records are not what its log tells: ${JSON.stringify(problem.findings.slice(0, 5))}.`;
+  const lines = problem.says.split('\n');
+  const more = lines.length - damageLines;
+  return `${problem.file} is damaged: ${lines.slice(0, damageLines).join('; ')}${more > 0 ? ` and ${more} more lines like these` : ''}.`;
+}
+
+function placeWords(trouble: PlaceTrouble, folder: string): string {
+  return trouble.type === 'full'
+    ? `The disk of ${folder} is full: free some space there, or name another disk.`
+    : `Not allowed to write into ${folder} (${trouble.code}): give it to the user that runs this, or name another folder.`;
 }

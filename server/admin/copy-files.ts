@@ -22,25 +22,28 @@ export async function copyFilesOut(
   const folder = dataFiles(copy.folder).files;
   const newest = copiesIn(dirname(copy.beside))[0];
   const target = openDiskStore(folder);
-  let done = 0;
-  for await (const sha256 of filesOf(storage, centre)) {
+  const wanted: string[] = [];
+  for await (const sha256 of filesOf(storage, centre)) wanted.push(sha256);
+  for (const [index, sha256] of wanted.entries()) {
     const earlier = newest === undefined ? undefined : pathIn(dataFiles(newest.folder).files, sha256);
     if (earlier === undefined || !existsSync(earlier) || !link(earlier, pathIn(folder, sha256))) {
       const bytes = await store.read(sha256);
       if (bytes !== undefined) await target.write(sha256, bytes);
     }
-    done += 1;
-    progress('copied', done, done);
+    progress('photos', index + 1, wanted.length);
   }
   if (existsSync(folder)) chmodSync(folder, 0o700);
 }
 
 /** Puts the pictures of a copy back; those that are there already stay as they are. */
-export async function copyFilesIn(copy: string, store: FileStore): Promise<void> {
+export async function copyFilesIn(copy: string, store: FileStore, progress: Progress): Promise<void> {
   const source = openDiskStore(dataFiles(copy).files);
-  for await (const { sha256 } of source.list()) {
+  const there: string[] = [];
+  for await (const { sha256 } of source.list()) there.push(sha256);
+  for (const [index, sha256] of there.entries()) {
     const bytes = await source.read(sha256);
     if (bytes !== undefined) await store.write(sha256, bytes);
+    progress('photos', index + 1, there.length);
   }
 }
 

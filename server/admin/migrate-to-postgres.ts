@@ -80,7 +80,7 @@ export async function migrateToPostgres(
     const copied = await copyAll(folder, url, progress);
     if (!copied.ok) return copied;
     // The pictures stay in the data folder, unless another store is named: then they go there.
-    await copyFilesIn(folder, store);
+    await copyFilesIn(folder, store, progress);
     const storage = await openPostgresStorage({ url });
     const report = await verify(storage, centre, nodeHashing, progress, store).finally(() => storage.close());
     if (report.findings.length > 0) return fail({ type: 'not_proved', findings: report.findings });

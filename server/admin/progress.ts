@@ -1,9 +1,10 @@
 /** What is done of how much. */
-export type Step = 'copied' | 'replayed' | 'compared';
+export type Step = 'copied' | 'photos' | 'replayed' | 'compared';
 export type Progress = (step: Step, done: number, of: number) => void;
 
 const words: Readonly<Record<Step, string>> = {
   copied: 'Copying',
+  photos: 'Copying photos',
   replayed: 'Replaying the log',
   compared: 'Comparing the records'
 };

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { fail, ok, type Result } from '#domain/result.ts';
 import { dataFiles } from '#server/data-files.ts';
@@ -8,6 +9,7 @@ import { verify, type VerifyFinding } from '#server/sync/verify.ts';
 import type { Progress } from './progress.ts';
 
 export type CopyDamage =
+  /** `file`: its name in the folder that was proved. */
   | { readonly type: 'damaged'; readonly file: string; readonly says: string }
   /** The database reads well, but its records are not the fold of its log. */
   | { readonly type: 'not_proved'; readonly findings: readonly VerifyFinding[] };
@@ -26,7 +28,7 @@ export async function proveCopy(
   const files = dataFiles(folder);
   for (const file of [files.centre, files.accounts]) {
     const says = integrityOf(file);
-    if (says !== 'ok') return fail({ type: 'damaged', file, says });
+    if (says !== 'ok') return fail({ type: 'damaged', file: basename(file), says });
   }
   const storage = openSqliteStorage({ file: files.centre });
   const report = await verify(storage, centre, nodeHashing, progress, store);
@@ -36,7 +38,8 @@ export async function proveCopy(
   // A picture that is lost already must not keep the rest from being copied; `verify` tells of it.
   const findings = report.findings.filter(({ type }) => type !== 'attachment_missing');
   if (findings.length > 0) return fail({ type: 'not_proved', findings });
-  if (head === undefined) return fail({ type: 'damaged', file: files.centre, says: 'it holds no centre' });
+  if (head === undefined)
+    return fail({ type: 'damaged', file: basename(files.centre), says: 'it holds no centre' });
   return ok({ seq: head.seq, epoch: head.epoch });
 }
 

@@ -43,7 +43,7 @@ export async function restorePostgres(
   if (says !== undefined) return fail({ type: 'no_tool', says });
   const storage = await openPostgresStorage({ url });
   try {
-    await copyFilesIn(copy, deps.store);
+    await copyFilesIn(copy, deps.store, progress);
     const report = await verify(storage, deps.centre, nodeHashing, progress, deps.store);
     const ledger = new LedgerFile(dataFiles(dataFolder).erased, deps.centre);
     ledger.add([...ledgersBeside(copy, deps.centre), ...before.erased]);

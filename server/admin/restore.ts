@@ -13,6 +13,7 @@ import { announceRestore } from '#server/sync/centre.ts';
 import { nodeHashing } from '#server/sync/node-hashing.ts';
 import { copyFilesIn } from './copy-files.ts';
 import { readLabel, sync } from './copy-label.ts';
+import { placeTrouble, type PlaceTrouble } from './place-trouble.ts';
 import type { Progress } from './progress.ts';
 import { proveCopy, type CopyDamage } from './prove-copy.ts';
 
@@ -32,6 +33,8 @@ export type RestoreFailure =
   | { readonly type: 'other_kind' }
   | { readonly type: 'in_use'; readonly holder: string }
   | { readonly type: 'no_tool'; readonly says: string }
+  /** The data folder cannot be written: its disk is full, or it belongs to somebody else. Nothing was put in place yet. */
+  | { readonly type: 'no_place'; readonly trouble: PlaceTrouble }
   | CopyDamage;
 
 /** A restore was cut off while it put the files in place: which of them are the new ones is not known. */
@@ -64,17 +67,14 @@ export async function restore(
   if (label.kind !== 'sqlite') return fail({ type: 'other_kind' });
   const lock = tryLock(dataFolder, 'restore');
   if (!lock.ok) return lock;
+  const { staging } = dataFiles(dataFolder);
+  const part = `${staging}.part`;
   try {
-    const { staging } = dataFiles(dataFolder);
-    const part = `${staging}.part`;
     for (const leftover of [staging, part]) rmSync(leftover, { recursive: true, force: true });
     mkdirSync(part, { mode: 0o700 });
     copyFiles(copy, part);
     const proved = await proveCopy(part, deps.centre, progress, openDiskStore(dataFiles(copy).files));
-    if (!proved.ok) {
-      rmSync(part, { recursive: true });
-      return proved;
-    }
+    if (!proved.ok) return proved;
     const before = readBefore(dataFiles(dataFolder).centre, deps.centre);
     const storage = openSqliteStorage({ file: dataFiles(part).centre });
     const ledger = new LedgerFile(dataFiles(dataFolder).erased, deps.centre);
@@ -82,13 +82,19 @@ export async function restore(
     await uniteWithLedger(storage, ledger, { ...deps, hashing: nodeHashing });
     await announce(storage, deps, before.revoked);
     await storage.close();
-    await copyFilesIn(copy, deps.store);
+    await copyFilesIn(copy, deps.store, progress);
     renameSync(part, staging);
     const movedTo = swap(dataFolder, staging, deps.clock());
     // Whoever puts a copy here means it to be served.
     rmSync(dataFiles(dataFolder).moved, { force: true });
     return ok({ madeAt: label.at, seq: proved.value.seq, movedTo, seqBefore: before.seq });
+  } catch (error) {
+    const trouble = placeTrouble(error);
+    // With the staged files in place it is not known which of them are the new ones.
+    if (trouble === undefined || existsSync(staging)) throw error;
+    return fail({ type: 'no_place', trouble });
   } finally {
+    rmSync(part, { recursive: true, force: true });
     lock.value.release();
   }
 }

@@ -1,6 +1,9 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { copyFolder, holdingErased, outdatedCopies } from './rotation.ts';
+import { copyFolder, holdingErased, outdatedCopies, rotate } from './rotation.ts';
 
 const day = 86_400_000;
 const nightly = (count: number, last: number) =>
@@ -44,4 +47,24 @@ test('copies from before an erasure go ten days after it, and never the newest o
   expect(held(90 * day)).toEqual([]);
   expect(held(91 * day)).toEqual([80, 79, 78, 77, 76, 75, 74, 73, 72, 71]);
   expect(holdingErased(copies, [200 * day], 300 * day)).toHaveLength(29);
+});
+
+test('two copies within a minute have names of their own', () => {
+  const at = Date.UTC(2026, 10, 24, 3);
+  expect(copyFolder('/copies', at)).toBe('/copies/2026-11-24T030000Z');
+  expect(copyFolder('/copies', at + 1_000)).not.toBe(copyFolder('/copies', at));
+});
+
+test('what there is of a copy that was cut off goes after a day; one that is being made, and what is not ours, stays', () => {
+  const parent = mkdtempSync(join(tmpdir(), 'zimnik-rotation-'));
+  const now = Date.UTC(2026, 10, 24, 3);
+  const parts = ['2026-11-22T0300Z.part', '2026-11-22T030000Z.part', '2026-11-24T025900Z.part', 'mine.part'];
+  for (const [index, name] of parts.entries()) {
+    mkdirSync(join(parent, name));
+    const seconds = (now - (index === 2 ? 60_000 : 2 * day)) / 1_000;
+    utimesSync(join(parent, name), seconds, seconds);
+  }
+  rotate(parent, 14, [], now);
+  expect(readdirSync(parent).sort()).toEqual(['2026-11-24T025900Z.part', 'mine.part']);
+  rmSync(parent, { recursive: true });
 });

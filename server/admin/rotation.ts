@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLabel } from './copy-label.ts';
 
-/** Copies that the server makes by itself are folders with names like `2026-11-24T0300Z`. */
-const copyName = /^\d{4}-\d{2}-\d{2}T\d{4}Z$/;
+/** Copies that the server makes by itself are folders with names like `2026-11-24T030000Z`; older ones have no seconds. */
+const copyName = /^\d{4}-\d{2}-\d{2}T\d{4}(?:\d{2})?Z$/;
+/** What there is of a copy that was cut off; one that is being made is younger, ms. */
+const cutOffAfterMs = 86_400_000;
 /** Of each of so many months the last copy stays. */
 const monthsKept = 12;
 
@@ -13,7 +15,7 @@ export interface Copy {
 }
 
 export function copyFolder(parent: string, now: number): string {
-  return join(parent, `${new Date(now).toISOString().slice(0, 16).replaceAll(':', '')}Z`);
+  return join(parent, `${new Date(now).toISOString().slice(0, 19).replaceAll(':', '')}Z`);
 }
 
 /** The whole copies in a folder, newest first; what is named otherwise or was cut off is not looked at. */
@@ -32,12 +34,21 @@ export function copiesIn(parent: string): readonly Copy[] {
 /** Copies from before an erasure still hold what was erased: they go so long after it, ms, as soon as there is a newer one. */
 const erasedStaysMs = 10 * 86_400_000;
 
-/** Removes the copies that are not to be kept. `erasedAt`: when something was erased for ever, UTC ms. Returns how many. */
+/** Removes the copies that are not to be kept, and what there is of those that were cut off. `erasedAt`: when something was erased for ever, UTC ms. Returns how many. */
 export function rotate(parent: string, keep: number, erasedAt: readonly number[], now: number): number {
   const copies = copiesIn(parent);
   const outdated = new Set([...outdatedCopies(copies, keep), ...holdingErased(copies, erasedAt, now)]);
   for (const { folder } of outdated) rmSync(folder, { recursive: true, force: true });
+  for (const folder of cutOffIn(parent, now)) rmSync(folder, { recursive: true, force: true });
   return outdated.size;
+}
+
+function cutOffIn(parent: string, now: number): readonly string[] {
+  if (!existsSync(parent)) return [];
+  return readdirSync(parent)
+    .filter((name) => name.endsWith('.part') && copyName.test(name.slice(0, -'.part'.length)))
+    .map((name) => join(parent, name))
+    .filter((folder) => now - statSync(folder).mtimeMs > cutOffAfterMs);
 }
 
 /** All but the `keep` newest ones and the newest one of each month; `copies` come newest first. */

@@ -14,6 +14,7 @@ import type { Command } from './command.ts';
 import { makeBackup, restoreCopy } from './copy-commands.ts';
 import { migrateCentre } from './migrate-command.ts';
 import { tellProgress } from './progress.ts';
+import { isForbidden, notReadable } from './readable.ts';
 import type { Say } from './say.ts';
 
 /** Does one administrative task on a data folder. Returns the exit code; `say` prints a line. */
@@ -22,6 +23,10 @@ export async function runCommand(
   config: Config,
   say: Say
 ): Promise<number> {
+  if (config.databaseUrl === undefined && isForbidden(config.dataFolder)) {
+    say(notReadable(config.dataFolder));
+    return 1;
+  }
   if (command.type === 'restore') return restoreCopy(command.folder, config, say);
   if (command.type === 'migrate') return migrateCentre(config, say);
   if (config.databaseUrl === undefined && !existsSync(dataFiles(config.dataFolder).centre)) {

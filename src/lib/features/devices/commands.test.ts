@@ -84,10 +84,10 @@ describe('devices of the centre', () => {
     const words = (about: Partial<DeviceLine>) => healthWords({ ...line, ...about }, 'ru', 'b2');
     expect(words({ build: null, clockOffMs: null })).toEqual([]);
     expect(words({ clockOffMs: 3_600_000, health: { reloads: 2 } })).toEqual([
-      'часы отстают на 60 мин',
+      'часы отстают на 60 мин',
       'другая версия программы: b1',
-      'списки расходились с центром и загружены заново: 2'
+      'списки загружались заново: 2'
     ]);
-    expect(words({ build: 'b2', clockOffMs: -600_000 })).toEqual(['часы спешат на 10 мин']);
+    expect(words({ build: 'b2', clockOffMs: -600_000 })).toEqual(['часы спешат на 10 мин']);
   });
 });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { App } from '$lib/app/open-app.ts';
 import type { DeviceState } from '$lib/storage/database.ts';
-import type { ExchangeResult } from '$lib/sync/exchange.ts';
 import { journalWords } from './journal-words.ts';
 import { safetyOf } from './safety.ts';
 
 const zone = 'Asia/Yekaterinburg';
 const now = Date.UTC(2026, 10, 28, 1, 30);
+
+type ExchangeResult = Extract<App['sync']['runner'], { type: 'waiting' }>['result'];
 
 function told(waiting: number, result: ExchangeResult) {
   const facts = {

@@ -1,0 +1,16 @@
+import { readdirSync } from 'node:fs';
+
+/** Whether a folder is there, but not for the user that runs this: to that user it looks like one that is not there. */
+export function isForbidden(folder: string): boolean {
+  try {
+    readdirSync(folder);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+  }
+}
+
+/** What is said about such a folder. */
+export function notReadable(folder: string): string {
+  return `Not allowed to read ${folder}: run this as the user that runs the server, or as root. Nothing was changed.`;
+}
