@@ -97,7 +97,7 @@ export async function intoPart(
     if (trouble === undefined) throw error;
     made = fail({ type: 'no_place', trouble });
   } finally {
-    rmSync(part, { recursive: true, force: true });
+    if (existsSync(part)) rmSync(part, { recursive: true });
   }
   if (!made.ok) return made;
   const { seq, epoch } = made.value;

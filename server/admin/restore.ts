@@ -94,7 +94,7 @@ export async function restore(
     if (trouble === undefined || existsSync(staging)) throw error;
     return fail({ type: 'no_place', trouble });
   } finally {
-    rmSync(part, { recursive: true, force: true });
+    if (existsSync(part)) rmSync(part, { recursive: true });
     lock.value.release();
   }
 }
