@@ -35,13 +35,15 @@ export function placeWords(photo: Photo, awaited: ReadonlySet<string> | undefine
   }
 }
 
-/** «Передано 1 из 3», or at the desk how many are still on a tablet. */
+/** «Передано 1 из 3», what to do about one that was not accepted, or at the desk how many are still on a tablet. */
 export function deliveryWords(photos: readonly Photo[], awaited: ReadonlySet<string> | undefined): string {
   const total = photos.length;
   if (awaited !== undefined) {
     const count = photos.filter(({ values }) => awaited.has(values.file ?? '')).length;
     return count === 0 ? m.photo_count({ count: total }) : m.photo_still_on_tablet({ count, total });
   }
+  const refused = photos.filter(({ place }) => place === 'refused').length;
+  if (refused > 0) return m.photo_some_refused({ count: refused });
   const own = photos.filter(({ place }) => place !== 'elsewhere');
   const done = own.filter(({ place }) => place === 'delivered').length;
   if (own.length === 0) return m.photo_count({ count: total });
