@@ -57,6 +57,16 @@ async function read(response: Response): Promise<SyncResponse> {
 const mark = (k = 's1~p1') => [{ e: 'attendance', k, set: { status: 'present', at: 1 } }];
 
 describe('POST /api/sync', () => {
+  test('what a newer program tells of itself besides refuses no push', async () => {
+    const request = tablet.request([tablet.operation(mark())]);
+    const newer = { ...request, health: { persisted: true, later: 1 } };
+    expect(await read(await post(JSON.stringify(newer)))).toMatchObject({ kind: 'ok', acks: [{ n: 1 }] });
+    const row = await centre.storage.readSnapshot((snapshot) =>
+      snapshot.device(centre.deps.centre, 'tablet')
+    );
+    expect(row?.health).toEqual({ persisted: true });
+  });
+
   test('takes plain and packed bodies and packs a long answer', async () => {
     const ops = Array.from({ length: 40 }, (_, index) => tablet.operation(mark(`s1~p${index}`)));
     const body = new Uint8Array(gzipSync(JSON.stringify(tablet.request(ops))));
