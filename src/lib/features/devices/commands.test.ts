@@ -30,7 +30,7 @@ const line: DeviceLine = {
   lost: 0,
   health: null,
   clockOffMs: 500,
-  build: 'b1',
+  build: '0.1.0-a',
   revokedAt: null
 };
 const dayMs = 86_400_000;
@@ -73,7 +73,7 @@ describe('devices of the centre', () => {
   });
 
   it('tells of what endangers the records, and of nothing when all is well', () => {
-    const words = (about: Partial<DeviceLine>) => healthWords({ ...line, ...about }, 'ru', 'b1');
+    const words = (about: Partial<DeviceLine>) => healthWords({ ...line, ...about }, 'ru', '0.1.0-a');
     expect(words({})).toEqual([]);
     expect(words({ health: { persisted: true, free: 2e9, wiped: false } })).toEqual([]);
     const health = { persisted: false, free: 1e7, wiped: true, battery: 43 };
@@ -81,13 +81,13 @@ describe('devices of the centre', () => {
   });
 
   it('tells of a wrong clock, another version of the program and lists that had to be loaded anew', () => {
-    const words = (about: Partial<DeviceLine>) => healthWords({ ...line, ...about }, 'ru', 'b2');
+    const words = (about: Partial<DeviceLine>) => healthWords({ ...line, ...about }, 'ru', '0.1.0-b');
     expect(words({ build: null, clockOffMs: null })).toEqual([]);
     expect(words({ clockOffMs: 3_600_000, health: { reloads: 2 } })).toEqual([
       'часы отстают на 60 мин',
-      'другая версия программы: b1',
+      'другая версия программы: 0.1.0-a',
       'списки загружались заново: 2'
     ]);
-    expect(words({ build: 'b2', clockOffMs: -600_000 })).toEqual(['часы спешат на 10 мин']);
+    expect(words({ build: 'demo', clockOffMs: -600_000 })).toEqual(['часы спешат на 10 мин']);
   });
 });

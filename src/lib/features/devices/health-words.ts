@@ -6,6 +6,11 @@ const bytesInMb = 1_000_000;
 /** Less than this does not hold a few days of records with signatures. */
 const littleSpace = 50 * bytesInMb;
 
+/** Whether a device runs another version than the reader; what names no version (the demonstration's devices) is not compared. */
+function isOther(build: string | null, ownBuild: string): build is string {
+  return build !== null && /^\d/.test(build) && build !== ownBuild;
+}
+
 /** A clock that is off by less, minutes, harms nothing. */
 const slackMinutes = 2;
 
@@ -26,7 +31,7 @@ export function healthWords(
     lost > 0 ? m.office_device_lost({ count: lost }) : '',
     offMinutes > slackMinutes ? m.office_device_clock_behind({ minutes }) : '',
     offMinutes < -slackMinutes ? m.office_device_clock_ahead({ minutes }) : '',
-    build !== null && build !== ownBuild ? m.office_device_build({ build }) : '',
+    isOther(build, ownBuild) ? m.office_device_build({ build }) : '',
     reloads === undefined ? '' : m.office_device_reloaded({ count: reloads }),
     persisted === false ? m.office_device_not_persisted() : '',
     free !== undefined && free < littleSpace
