@@ -273,6 +273,14 @@ describe('an answer to a push', () => {
     expect(packed(answer, [twice])['e']).toBeUndefined();
   });
 
+  test('takes the one time of marks whose clock is not believed for what it is', () => {
+    const same = rows.map((row) => ({ ...row, at: begun }));
+    const answer = answerOf(acks, [page('attendance', same)]);
+    const p = packed(answer, marks);
+    expect(p['e']).toEqual([expect.any(String), [0, 1_000, ['d', 0, 1], ['d', 0, 1], null, begun]]);
+    expect(read(p, marks)).toEqual({ ok: true, value: answer });
+  });
+
   test('takes a clock that was set between two marks for what it is', () => {
     const ops = marks.slice(0, 200).map((op) => (op.n > 120 ? { ...op, w: op.w - 86_400_000 } : op));
     const answer = answerOf(
@@ -313,6 +321,8 @@ describe('an answer with echoes is not believed', () => {
     ['a place behind the end', [sum, [0, 4, [0, 1, 2, 1e15], ['d', 0, 1], 450, 0]]],
     ['more than were said', [sum, [0, 1e9, ['d', 0, 1], ['d', 0, 1], 450, 0]]],
     ['fewer than were meant', [sum, [0, 3, ['d', 0, 1], ['d', 0, 1], 450, 0]]],
+    ['times that are none', [sum, [0, 4, ['d', 0, 1], ['d', 0, 1], null, 450]]],
+    ['an offset that is none', [sum, [0, 4, ['d', 0, 1], ['d', 0, 1], '450', 0]]],
     ['other times', [sum, [0, 4, ['d', 0, 1], ['d', 0, 1], 450, 1_000]]],
     ['a time that is none', [sum, [0, 4, ['d', 0, 1], ['d', 0, 1], 9e15, 9e15]]],
     ['a page that is not there', [sum, [1, 4, ['d', 0, 1], ['d', 0, 1], 450, 0]]],

@@ -13,7 +13,8 @@ import { sumOf } from './texts.ts';
  *   [sum, [page, how many, places in the page, numbers of changes, offset, times], …]
  *
  * Only the time of a row (`at`) is not known to the device: it is the operation's clock and the offset, cut down to the
- * second, and what is left over in `times`, mostly nothing. The sum is over the rows as the server holds them.
+ * second, and what is left over in `times`, mostly nothing. Without an offset (null) `times` are the times themselves: of a
+ * device whose clock jumped all have the same. The sum is over the rows as the server holds them.
  */
 
 /** An answer without its echoes, and these in short; undefined = there are none. */
@@ -49,14 +50,12 @@ export function takeEchoes(answer: SyncAnswer, ops: readonly unknown[]): Without
     if (page.reset === true) return page;
     const taken = takeFrom(page, said, numbers, texts);
     if (taken.places.length === 0) return page;
-    const offset = commonOffset(taken.times);
     echoes.push([
       index,
       taken.places.length,
       writeIntegers(taken.places),
       writeIntegers(taken.numbers),
-      offset,
-      writeIntegers(taken.times.map(({ at, w }) => at - wholeSecond(w + offset)))
+      ...writeTimes(taken.times)
     ]);
     return { ...page, rows: taken.rest };
   });
@@ -140,12 +139,13 @@ export function putEchoes(
     before = page;
     const amount = reader.size(count);
     if (amount > said.length) throw new NotPacked('more echoes than were said');
-    const shift = reader.integer(offset);
+    const shift = offset === null ? undefined : reader.integer(offset);
     const rests = readIntegers(times, amount, reader);
     const rows = rising(readIntegers(numbers, amount, reader)).map((number, place) => {
       const one = said[number];
       if (one === undefined) throw new NotPacked('an echo of what was not said');
-      const at = reader.integer(wholeSecond(one.w + shift) + (rests[place] ?? 0));
+      const expected = shift === undefined ? 0 : wholeSecond(one.w + shift);
+      const at = reader.integer(expected + (rests[place] ?? 0));
       const { e, k, seq, by, fields } = one;
       const text = textOf({ e, k, seq, by, at }, fields);
       reader.spend(text.length);
@@ -250,6 +250,14 @@ function withoutEmptied(set: Fields): Fields {
 /** A row as both sides must hold it, with its fields as JSON. */
 function textOf({ seq, at, by, e, k }: Omit<RecordState, 'f'>, fields: string): string {
   return [seq, at, by, e, k, fields].join(' ');
+}
+
+/** An offset and times, in the shorter way. */
+function writeTimes(times: readonly Time[]): readonly [offset: number | null, times: unknown] {
+  const offset = commonOffset(times);
+  const rests = writeIntegers(times.map(({ at, w }) => at - wholeSecond(w + offset)));
+  const plain = writeIntegers(times.map(({ at }) => at));
+  return JSON.stringify(plain).length < JSON.stringify(rests).length ? [null, plain] : [offset, rests];
 }
 
 /** The offset that explains the longest run of times: an operation's clock and it, cut down to the second, are its row's time. */
