@@ -14,6 +14,7 @@ function told(waiting: number, result: ExchangeResult) {
     isRead: true,
     waiting,
     files: 0,
+    isCentreFull: false,
     attention: 0,
     runner: { type: 'waiting', result, nextAt: now + 60_000 },
     progress: undefined,
@@ -40,6 +41,21 @@ describe('the line of safety on a tablet', () => {
     expect(told(1, { type: 'slow_down', afterMs: 1 }).text).toMatch(/^Центр сейчас занят/);
     expect(told(0, { type: 'slow_down', afterMs: 1 }).text).toMatch(/^Всё доставлено/);
   });
+});
+
+it('photos for which the centre has no space are not told to wait for a connection', () => {
+  const facts = {
+    isRead: true,
+    waiting: 0,
+    files: 2,
+    isCentreFull: true,
+    attention: 0,
+    runner: { type: 'idle' },
+    progress: undefined,
+    state: { exchangedAt: now } as DeviceState
+  } as const;
+  expect(safetyOf(facts, now, zone, 'tablet').text).toMatch(/мало места для фото: 2/);
+  expect(safetyOf({ ...facts, isCentreFull: false }, now, zone, 'tablet').text).toMatch(/ждут связи: 2/);
 });
 
 describe('the journal of a tablet', () => {

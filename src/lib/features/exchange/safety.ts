@@ -13,7 +13,7 @@ const dayMs = 86_400_000;
 /** What the safety line is told from. */
 export type SafetyFacts = Pick<
   App['sync'],
-  'isRead' | 'waiting' | 'files' | 'attention' | 'runner' | 'progress' | 'state'
+  'isRead' | 'waiting' | 'files' | 'isCentreFull' | 'attention' | 'runner' | 'progress' | 'state'
 >;
 
 /**
@@ -53,7 +53,10 @@ export function safetyOf(
   if (failure === 'no_network')
     return { tone: 'info', text: m.field_no_connection({ place: placeWords(place) }) };
   if (exchangedAt === 0) return { tone: 'info', text: m.field_first_load() };
-  if (files > 0) return { tone: 'info', text: m.sync_photos_wait({ count: files }) };
+  if (files > 0) {
+    const words = facts.isCentreFull ? m.sync_photos_no_space : m.sync_photos_wait;
+    return { tone: 'info', text: words({ count: files }) };
+  }
   return { tone: 'done', text: m.sync_all_delivered({ time: momentWords(exchangedAt, deviceNowMs, zone) }) };
 }
 

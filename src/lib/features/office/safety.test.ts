@@ -7,6 +7,7 @@ const quiet = {
   isRead: true,
   waiting: 0,
   files: 0,
+  isCentreFull: false,
   attention: 0,
   runner: { type: 'idle' },
   progress: undefined,

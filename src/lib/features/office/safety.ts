@@ -6,7 +6,7 @@ import type { Tone } from '$lib/ui/tone.ts';
 /** What the safety line is told from. */
 type SafetyFacts = Pick<
   App['sync'],
-  'isRead' | 'waiting' | 'files' | 'attention' | 'runner' | 'progress' | 'state'
+  'isRead' | 'waiting' | 'files' | 'isCentreFull' | 'attention' | 'runner' | 'progress' | 'state'
 >;
 
 /** The one sentence about where the work of this desk is now, once it has been counted. */
@@ -37,7 +37,10 @@ export function safetySentence(
   if (failure === 'foreign_answer') return { tone: 'waiting', text: m.error_wifi_sign_in() };
   if (failure === 'upgrade') return { tone: 'decide', text: m.error_build_old() };
   if (failure === 'no_network') return { tone: 'waiting', text: m.office_sync_offline({ time }) };
-  if (sync.files > 0) return { tone: 'info', text: m.sync_photos_wait({ count: sync.files }) };
+  if (sync.files > 0) {
+    const words = sync.isCentreFull ? m.sync_photos_no_space : m.sync_photos_wait;
+    return { tone: 'info', text: words({ count: sync.files }) };
+  }
   // A server that asks for a pause has everything that was done here all the same.
   return { tone: 'done', text: m.sync_all_delivered({ time }) };
 }
