@@ -1,5 +1,5 @@
 import type { PlainValues } from '#domain/records/definition.ts';
-import { hashesNamed } from '#domain/sync/attachment-names.ts';
+import { hashesIn } from '#domain/sync/attachment-names.ts';
 import { concerns, eraseChanges, erasedField, personalFields, withoutValues } from '#domain/sync/erasure.ts';
 import type { Change, Operation } from '#domain/sync/operation.ts';
 import {
@@ -48,8 +48,8 @@ async function wipeOperations(database: DeviceDatabase, erased: Set<string>): Pr
       const changes = eraseChanges(operation.ch, erased).changes.map((change, index) =>
         change !== operation.ch[index] && isRefused(row) ? withoutValues(change) : change
       );
-      for (const hash of operation.ch.flatMap(hashesNamed)) gone.add(hash);
-      for (const hash of changes.flatMap(hashesNamed)) left.add(hash);
+      for (const hash of hashesIn(operation.ch.map(({ set }) => set))) gone.add(hash);
+      for (const hash of hashesIn(changes.map(({ set }) => set))) left.add(hash);
       if (changes.every((change, index) => change === operation.ch[index])) return [];
       return [{ ...row, body: seal<Operation>({ ...operation, ch: changes }) }];
     });
