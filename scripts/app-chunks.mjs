@@ -36,7 +36,7 @@ export function appChunks() {
       // What a module needs has a file of its own choice; the lists that name everything are left empty.
       codeSplitting: {
         includeDependenciesRecursively: false,
-        groups: [{ name: (id) => chunks.get(id) ?? null }]
+        groups: [{ name: (id) => (isRuntime(id) ? 'app' : (chunks.get(id) ?? null)) }]
       }
     })
   };
@@ -61,7 +61,9 @@ export function chunksOf(ids, moduleOf) {
   // What a file needs is needed wherever the file is: so no two of these files need each other.
   const chunkOf = (id) => {
     if (entries.some((file) => id.endsWith(file))) return undefined;
-    if (start.has(id) || (hall.has(id) && office.has(id))) return 'app';
+    if (start.has(id)) return 'app';
+    // A file of its own, so that its modules are evaluated in another task than the program that asks for pages.
+    if (hall.has(id) && office.has(id)) return 'device';
     if (hall.has(id)) return 'hall';
     if (field.has(id)) return office.has(id) ? 'records' : 'notebook';
     return (office.get(id) ?? 0) > 1 ? 'office' : undefined;
@@ -100,6 +102,11 @@ function reachable(roots, ids, moduleOf) {
     }
   }
   return seen;
+}
+
+/** The bundler's own helpers: many files need them, and the first one brings them. */
+function isRuntime(id) {
+  return id.includes('rolldown/runtime');
 }
 
 function isIndex(id) {

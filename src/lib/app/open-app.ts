@@ -26,7 +26,8 @@ import { markDatabase } from './canary.ts';
 import { gzip } from './gzip.ts';
 import { createCourier, type Courier } from './courier.ts';
 import { deviceHealth, isSpaceShort } from './health.ts';
-import { listenToPokes } from './pokes.ts';
+import { listenToPokes, type Poke } from './pokes.ts';
+import { RestingHand } from './resting-hand.ts';
 
 /** Everything a screen may use of this device, handed down by context. */
 export interface App {
@@ -88,15 +89,12 @@ export async function openApp(options: {
   const drawings = createAttachmentTransport(send);
   const pictures = createUploadTransport(send, requestTimeoutMs);
   const partSize: PartSize = { bytes: firstPart };
-  const setTimer = (callback: () => void, delayMs: number): (() => void) => {
-    const timer = setTimeout(callback, delayMs);
-    return () => clearTimeout(timer);
-  };
+  const hand = new RestingHand();
   const uploads = createUploadRunner({
     send: () => sendUploads(database, pictures, environment.mono, partSize),
     alone: (round) => runAlone(`files ${options.databaseName}`, round),
     random: () => Math.random(),
-    setTimer,
+    setTimer: hand.setTimer,
     onResult: (result) => sync.noteFiles(result),
     onError: options.onError
   });
@@ -108,6 +106,7 @@ export async function openApp(options: {
     const { exchangedAt } = await requireState(database);
     markDatabase(localStorage, surface, { waiting, exchangedAt });
   };
+  let exchanging: Promise<void> = Promise.resolve();
   const runner = createSyncRunner({
     exchange: async (limits) => {
       const { journal } = await requireState(database);
@@ -127,10 +126,17 @@ export async function openApp(options: {
       }
       return result;
     },
-    alone: (cycle) => runAlone(`exchange ${options.databaseName}`, cycle),
+    alone: (cycle) => {
+      const turn = runAlone(`exchange ${options.databaseName}`, cycle);
+      exchanging = turn.then(
+        () => undefined,
+        () => undefined
+      );
+      return turn;
+    },
     now: environment.now,
     random: () => Math.random(),
-    setTimer,
+    setTimer: hand.setTimer,
     onStatus: (status) => {
       sync.note(status);
       if (status.type !== 'sending') void leaveMark().catch(options.onError);
@@ -144,6 +150,16 @@ export async function openApp(options: {
   };
   addEventListener('online', wake);
   document.addEventListener('visibilitychange', onVisible);
+  /**
+   * Listening begins with the present end of the log, and own work moves it too. A desk is also poked by photos, which move no
+   * end.
+   */
+  const onPoke = async (poke: Poke | undefined): Promise<void> => {
+    await exchanging;
+    const state = closing.signal.aborted ? undefined : await database.meta.get('state');
+    const isKnown = poke !== undefined && poke.epoch === state?.epoch && poke.seq <= (state.head?.[0] ?? -1);
+    if (surface === 'office' || !isKnown) wake();
+  };
   let stopPokes = (): void => undefined;
   const closing = new AbortController();
   const begin = async (): Promise<void> => {
@@ -153,7 +169,7 @@ export async function openApp(options: {
       fetch: send,
       databaseName: options.databaseName,
       secret: async () => (await database.meta.get('state'))?.secret ?? '',
-      onPoke: wake
+      onPoke: (poke) => void onPoke(poke).catch(options.onError)
     });
     wake();
     await forgetRetained(database, await isSpaceShort());
@@ -189,6 +205,7 @@ export async function openApp(options: {
       }),
     write: async (changes, extra = {}) => {
       const receipt = await write(database, environment, { ...extra, by: device.user, changes });
+      hand.moved();
       runner.nudge();
       return receipt;
     },

@@ -1,5 +1,11 @@
+import * as v from 'valibot';
+
 /** Between two tries to listen, ms. */
 const retryMs = 10_000;
+
+/** The end of the centre's log, as a poke tells it. */
+const pokeSchema = v.object({ epoch: v.string(), seq: v.number() });
+export type Poke = v.InferOutput<typeof pokeSchema>;
 
 /**
  * Listens for pokes («there is something new») by a fetch stream, one for each database of this browser: the leader by a
@@ -9,11 +15,12 @@ export function listenToPokes(options: {
   readonly fetch: typeof fetch;
   readonly databaseName: string;
   readonly secret: () => Promise<string>;
-  readonly onPoke: () => void;
+  /** Without a poke = something came that could not be read: there may be news. */
+  readonly onPoke: (poke: Poke | undefined) => void;
 }): () => void {
   const stop = new AbortController();
   const channel = new BroadcastChannel(`pokes ${options.databaseName}`);
-  channel.onmessage = () => options.onPoke();
+  channel.onmessage = ({ data }) => options.onPoke(readPoke(data));
 
   const lead = async (): Promise<void> => {
     while (!stop.signal.aborted) {
@@ -33,9 +40,10 @@ export function listenToPokes(options: {
       const { done, value } = await reader.read();
       if (done) return;
       // Heartbeats are comments («:»); a poke is a `data:` line.
-      if (!new TextDecoder().decode(value).includes('data:')) continue;
-      options.onPoke();
-      channel.postMessage('poke');
+      const told = new TextDecoder().decode(value).split('data:').at(1);
+      if (told === undefined) continue;
+      options.onPoke(readPoke(told));
+      channel.postMessage(told);
     }
   }
 
@@ -46,6 +54,15 @@ export function listenToPokes(options: {
     stop.abort();
     channel.close();
   };
+}
+
+function readPoke(told: unknown): Poke | undefined {
+  try {
+    return v.parse(pokeSchema, JSON.parse(v.parse(v.string(), told)));
+  } catch {
+    // Several pokes in one piece, or half of one.
+    return undefined;
+  }
 }
 
 function pause(signal: AbortSignal): Promise<void> {
