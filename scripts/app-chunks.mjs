@@ -36,7 +36,7 @@ export function appChunks() {
       // What a module needs has a file of its own choice; the lists that name everything are left empty.
       codeSplitting: {
         includeDependenciesRecursively: false,
-        groups: [{ name: (id) => (isRuntime(id) ? 'app' : (chunks.get(id) ?? null)) }]
+        groups: [{ name: (id) => chunks.get(id) ?? null }]
       }
     })
   };
@@ -102,11 +102,6 @@ function reachable(roots, ids, moduleOf) {
     }
   }
   return seen;
-}
-
-/** The bundler's own helpers: many files need them, and the first one brings them. */
-function isRuntime(id) {
-  return id.includes('rolldown/runtime');
 }
 
 function isIndex(id) {
