@@ -3,6 +3,7 @@ import { DeviceDatabase, type AttachmentRow } from './database.ts';
 import { ensureIdentity } from './identity.ts';
 import { forgetRetained } from './retention.ts';
 import { seal } from './sealing.ts';
+import { wipe } from './wipe.ts';
 
 const dayMs = 86_400_000;
 const now = 1_764_000_000_000;
@@ -92,6 +93,23 @@ test('a file that came long after its record is kept as long after it came', asy
   expect(await forgetRetained(database)).toEqual({ operations: 1, files: 1, emptied: 0 });
   expect(await bytesLeft(database)).toEqual({ a: 9 });
   expect((await forgetRetained(database, true)).files).toBe(1);
+});
+
+test('an operation stays as long as a file that it names, so that an erasure finds both', async () => {
+  const database = await kept(3, [20, 20]);
+  const set = { of: 'consultation', target: 'k1', file: 'a'.repeat(64) };
+  const body = seal({ n: 1, w: 0, c: 0, v: 1, by: 'u1', ch: [{ e: 'photo', k: 'p', set, base: 0 }] });
+  await database.retained.update(1, { body });
+  await database.attachments.bulkPut([picture('a', { sentOn: now - 13 * dayMs })]);
+  expect(await forgetRetained(database)).toEqual({ operations: 1, files: 0, emptied: 0 });
+  expect(await forgetRetained(database, true)).toEqual({ operations: 1, files: 1, emptied: 1 });
+
+  const other = await kept(3, [20]);
+  await other.retained.update(1, { body });
+  await other.attachments.bulkPut([picture('a', { sentOn: now - 13 * dayMs })]);
+  await forgetRetained(other);
+  await other.transaction('rw', other.tables, () => wipe(other, ['k1']));
+  expect(await other.attachments.count()).toBe(0);
 });
 
 test('where space is short a backup is enough, and delivered pictures give up their bytes, nothing else does', async () => {

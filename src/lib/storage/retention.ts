@@ -18,8 +18,8 @@ export interface Forgotten {
 
 /**
  * Forgets acknowledged operations that can no longer be asked for again: settled, old enough, and in a backup (or very
- * old where the server makes none); then the delivered files that none of those that are left names. Where space is
- * short, being in a backup is enough, and delivered pictures give up their bytes first. What is not acknowledged is
+ * old where the server makes none); then the delivered files that none of those that are left names. An operation stays as
+ * long as a file that it names: nothing else tells whose it is, when somebody is erased. Where space is short, being in a backup is enough, and delivered pictures give up their bytes first. What is not acknowledged is
  * never touched.
  */
 export async function forgetRetained(database: DeviceDatabase, isShort = false): Promise<Forgotten> {
@@ -36,9 +36,14 @@ export async function forgetRetained(database: DeviceDatabase, isShort = false):
     // A server that makes backups, however seldom, is waited for.
     const isSafe = (row: RetainedRow): boolean =>
       durable > 0 ? row.seq <= durable : row.acknowledgedAt < now - withoutBackupMs;
-    const gone = old.filter((row) => row.settled === 1 && isSafe(row));
+    const files = await safeFiles(database, state, isShort);
+    const stay = new Set(await database.attachments.toCollection().primaryKeys());
+    for (const sha256 of files) stay.delete(sha256);
+    const gone = old.filter(
+      (row) => row.settled === 1 && isSafe(row) && !hashesIn(open(row.body).ch).some((hash) => stay.has(hash))
+    );
     await database.retained.bulkDelete(gone.map((row) => row.n));
-    return { operations: gone.length, files: await forgetFiles(database, state, isShort), emptied };
+    return { operations: gone.length, files: await forgetUnnamed(database, files), emptied };
   });
 }
 
@@ -65,27 +70,36 @@ async function emptyPictures(database: DeviceDatabase, state: DeviceState): Prom
 }
 
 /**
- * Files that were delivered or taken away, and that no operation which may be offered again names. A file may have come long
- * after its record, so it is kept as long after its own delivery.
+ * Files that were taken away, or delivered and cannot be asked for again. A file may have come long after its record, so it
+ * is kept as long after its own delivery.
  */
-async function forgetFiles(database: DeviceDatabase, state: DeviceState, isShort: boolean): Promise<number> {
+async function safeFiles(
+  database: DeviceDatabase,
+  state: DeviceState,
+  isShort: boolean
+): Promise<readonly string[]> {
   const { durable, serverNow = 0 } = state;
-  const settled = () => database.attachments.where('state').anyOf('delivered', 'removed');
-  if ((await settled().count()) === 0) return 0;
-  const kept = new Set<string>();
-  for (const table of [database.outbox, database.retained, database.attention])
-    await table.each((row) => {
-      for (const sha256 of hashesIn(open(row.body).ch)) kept.add(sha256);
-    });
   const isSafe = (row: AttachmentRow): boolean =>
     row.state === 'removed' ||
     (durable > 0
       ? isInBackup(row, state) && (isShort || (row.sentOn ?? row.storedAt) < serverNow - withBackupMs)
       : (row.sentOn ?? row.storedAt) < serverNow - withoutBackupMs);
-  const gone: string[] = [];
-  await settled().each((row) => {
-    if (!kept.has(row.sha256) && isSafe(row)) gone.push(row.sha256);
+  const safe: string[] = [];
+  const settled = database.attachments.where('state').anyOf('delivered', 'removed');
+  await settled.each((row) => {
+    if (isSafe(row)) safe.push(row.sha256);
   });
-  await database.attachments.bulkDelete(gone);
-  return gone.length;
+  return safe;
+}
+
+/** Of these files, those that no operation names which may be offered again. */
+async function forgetUnnamed(database: DeviceDatabase, files: readonly string[]): Promise<number> {
+  if (files.length === 0) return 0;
+  const gone = new Set(files);
+  for (const table of [database.outbox, database.retained, database.attention])
+    await table.each((row) => {
+      for (const sha256 of hashesIn(open(row.body).ch)) gone.delete(sha256);
+    });
+  await database.attachments.bulkDelete([...gone]);
+  return gone.size;
 }
