@@ -49,7 +49,7 @@ async function storm({ name, servers, verify }: Place): Promise<readonly Figure[
   const wholeMs = performance.now() - startedAt;
   const memory = Math.max(...servers.map(peakMemory));
   await Promise.all(servers.map((server) => server.stop()));
-  const whole = (await verify()).includes(`fold of ${devices * marksEach} operations`);
+  const whole = (await verify()).includes(`fold of ${(devices * marksEach).toLocaleString('en')} operations`);
   const times = told.flatMap(({ answered }) => answered);
   const tries = told.map(({ answered }) => answered.length);
   return [

@@ -80,6 +80,67 @@ test('a server is stopped, put back from a copy and started: the tablet brings w
   await rm(copies, { recursive: true });
 });
 
+test('an operator who reads Russian is told in Russian what happened, what is safe and what to do', async ({
+  server
+}) => {
+  const copies = await mkdtemp(join(tmpdir(), 'zimnik-copies-'));
+  const api = await request.newContext({ baseURL: server.url });
+  await setUp(api, server);
+  await api.dispose();
+  const said = async (words: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+    // What a machine that nobody has set up has.
+    const machine = { ZIMNIK_LANGUAGE: '', LC_ALL: '', LC_MESSAGES: '', LANG: 'C.UTF-8' };
+    const { code, printed } = await zimnik(words, { ...machine, ...dataOf(server), ...env });
+    return `${code}: ${printed}`;
+  };
+  const copy = join(copies, 'copy');
+
+  expect(await said(['backup', copy])).toMatch(
+    /^0: Копия сделана и проверена: \S+\/copy, \d+ операци[яий]\.\n$/
+  );
+  expect(await said(['backup', copy])).toBe(
+    `1: ${copy} уже есть. Ничего не изменено. Назовите новую папку.\n`
+  );
+  expect(await said(['restore', copy])).toMatch(
+    /^1: С этими данными работает сервер \(процесс \d+, http:\/\/localhost:\d+\)\. Ничего не изменено\. /
+  );
+  expect(await said(['restore', copy], { ZIMNIK_DATA: join(copies, 'drill') })).toMatch(
+    /^0: Данные возвращены и проверены: копия сделана \d+ [а-я]+ \d{4}\sг\. .*\nТеперь запустите сервер\./
+  );
+  expect(await said(['verify'])).toMatch(
+    /^0: Всё сходится: \d+ запис[ьией]+, \d+ операци[яий]\. Записи соответствуют журналу, его цепочка цела\.\n$/
+  );
+  expect(await said(['backups'])).toMatch(
+    /запустить сервер\n[^]*Такой команды нет: backups\. Ничего не сделано\.\n$/
+  );
+  expect(await said(['user', 'reset', 'nobody@example.org'])).toBe(
+    '1: Учётной записи с адресом nobody@example.org нет. Ничего не изменено. Проверьте адрес.\n'
+  );
+  expect(await said([], { PORT: 'http' })).toMatch(
+    /^2: С такими настройками сервер не запускается, данные не тронуты:\n {2}PORT: нужно целое число/
+  );
+  expect(await said(['--help'])).not.toMatch(/\b(?:the|start|folder|unset)\b/);
+  // The same in English, where the machine is set to it.
+  expect(await said(['verify'], { LANG: 'en_US.UTF-8' })).toMatch(
+    /^0: Proved: the records \(\d+\) equal the fold/
+  );
+
+  await server.stop();
+  const again = await startServer({
+    mode: 'fresh',
+    port: server.port,
+    dataDirectory: server.dataDirectory,
+    env: { ZIMNIK_LANGUAGE: 'ru' }
+  });
+  await again.stop();
+  const welcome = again.output();
+  expect(welcome).toContain(
+    `«Зимник» работает: ${server.url}\nОфис: ${server.url}/office\nКопии не делаются:`
+  );
+  expect(welcome).toMatch(/Остановлено\.\s*$/);
+  await rm(copies, { recursive: true });
+});
+
 function dataOf(server: RunningServer): Readonly<Record<string, string>> {
   return { ZIMNIK_DATA: server.dataDirectory };
 }

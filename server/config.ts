@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { fail, ok, type Result } from '#domain/result.ts';
 import type { S3Settings } from './files/s3-store.ts';
+import { logLevels, settings, type LogLevel, type Setting } from './settings.ts';
+import { languageOf, operatorWords, type OperatorWords } from './words/index.ts';
 
 /** What the server runs with, parsed once at start. */
 export interface Config {
@@ -38,125 +40,45 @@ export interface BackupPlan {
   readonly keep: number;
 }
 
-const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
-
-interface Setting {
-  readonly name: string;
-  readonly fallback: string;
-  readonly says: string;
-  readonly secret?: true;
+/** What each variable may be; the messages say what it should be. */
+function environmentSchema(words: OperatorWords['wrongSettings']) {
+  const switchSchema = v.pipe(
+    v.picklist(['', '0', '1'], words.switch),
+    v.transform((text) => text === '1')
+  );
+  const origin = v.pipe(v.string(), v.check(isOriginOrEmpty, words.origin));
+  const numberFrom = (min: number, max: number) => wholeNumber(min, max, words.wholeNumber({ min, max }));
+  return v.object({
+    PORT: numberFrom(1, 65_535),
+    ZIMNIK_HOST: v.pipe(v.string(), v.regex(/^[A-Za-z0-9.:-]{1,255}$/, words.host)),
+    ZIMNIK_URL: origin,
+    ZIMNIK_LANGUAGE: v.picklist(['', 'ru', 'en'], words.language),
+    ZIMNIK_DATA: v.pipe(v.string(), v.minLength(1, words.folder)),
+    DATABASE_URL: v.pipe(v.string(), v.check(isPostgresOrEmpty, words.postgres)),
+    ZIMNIK_BACKUP: v.string(),
+    ZIMNIK_BACKUP_HOURS: numberFrom(1, 720),
+    ZIMNIK_BACKUP_KEEP: numberFrom(1, 1_000),
+    ZIMNIK_FREE_MB: numberFrom(0, 10_000_000),
+    ZIMNIK_S3_URL: origin,
+    ZIMNIK_S3_BUCKET: v.pipe(v.string(), v.regex(/^([a-z0-9][a-z0-9.-]{2,62})?$/, words.bucket)),
+    ZIMNIK_S3_REGION: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, words.region)),
+    ZIMNIK_S3_KEY: v.string(),
+    ZIMNIK_S3_SECRET: v.string(),
+    ZIMNIK_DEMO: switchSchema,
+    ZIMNIK_LOG_LEVEL: v.picklist(['', ...logLevels], words.logLevel),
+    ZIMNIK_METRICS_TOKEN: v.pipe(
+      v.string(),
+      v.check((text) => text === '' || text.length >= 16, words.longToken)
+    ),
+    ZIMNIK_TRUST_PROXY: switchSchema,
+    ZIMNIK_MIN_BUILD: v.pipe(v.string(), v.maxLength(80, words.shortBuild)),
+    ZIMNIK_ADDRESS_LIMIT: numberFrom(60, 10_000_000)
+  });
 }
-
-/** Every variable of the environment that the server reads; `zimnik --help` and the table at start are made of it. */
-export const settings = [
-  { name: 'PORT', fallback: '3000', says: 'port to listen on' },
-  { name: 'ZIMNIK_HOST', fallback: 'localhost', says: 'address to listen on; 0.0.0.0 = every network' },
-  {
-    name: 'ZIMNIK_URL',
-    fallback: '',
-    says: 'address in the browser, such as https://zimnik.example.org; empty = http://localhost:PORT'
-  },
-  { name: 'ZIMNIK_DATA', fallback: 'data/centre', says: 'folder of the databases and secrets; back it up' },
-  {
-    name: 'DATABASE_URL',
-    fallback: '',
-    says: 'postgres://user:password@host/database for a large installation; empty = the embedded SQLite',
-    secret: true
-  },
-  {
-    name: 'ZIMNIK_BACKUP',
-    fallback: '',
-    says: 'folder for the copies that the server makes by itself, best on another disk; empty = none'
-  },
-  { name: 'ZIMNIK_BACKUP_HOURS', fallback: '24', says: 'hours between two such copies' },
-  {
-    name: 'ZIMNIK_BACKUP_KEEP',
-    fallback: '14',
-    says: 'so many newest copies stay, and the last one of each of the twelve months before'
-  },
-  {
-    name: 'ZIMNIK_FREE_MB',
-    fallback: '500',
-    says: 'photos are taken only while so many megabytes of the disk are free: the rest is kept for records'
-  },
-  {
-    name: 'ZIMNIK_S3_URL',
-    fallback: '',
-    says: 'an S3-compatible store for photos, such as https://s3.example.org; empty = they lie in the data folder'
-  },
-  { name: 'ZIMNIK_S3_BUCKET', fallback: '', says: 'bucket in that store, made beforehand' },
-  { name: 'ZIMNIK_S3_REGION', fallback: 'us-east-1', says: 'region that the store calls itself' },
-  { name: 'ZIMNIK_S3_KEY', fallback: '', says: 'access key of that store' },
-  { name: 'ZIMNIK_S3_SECRET', fallback: '', says: 'secret of that key', secret: true },
-  { name: 'ZIMNIK_DEMO', fallback: '', says: '1 = the demonstration centre with invented people' },
-  {
-    name: 'ZIMNIK_LOG_LEVEL',
-    fallback: '',
-    says: `one of ${logLevels.join(', ')}; empty = info, in the demonstration warn`
-  },
-  {
-    name: 'ZIMNIK_METRICS_TOKEN',
-    fallback: '',
-    says: 'bearer token for /metrics; empty = this machine only',
-    secret: true
-  },
-  {
-    name: 'ZIMNIK_TRUST_PROXY',
-    fallback: '',
-    says: '1 = a proxy stands before the server and sets X-Forwarded-For'
-  },
-  {
-    name: 'ZIMNIK_MIN_BUILD',
-    fallback: '',
-    says: 'oldest version of the app that may receive data; empty = any'
-  },
-  {
-    name: 'ZIMNIK_ADDRESS_LIMIT',
-    fallback: '6000',
-    says: 'requests a minute from one address (a village shares one)'
-  }
-] as const satisfies readonly Setting[];
-
-const switchSchema = v.pipe(
-  v.picklist(['', '0', '1'], 'is 1 or empty'),
-  v.transform((text) => text === '1')
-);
-
-const environmentSchema = v.object({
-  PORT: numberFrom(1, 65_535),
-  ZIMNIK_HOST: v.pipe(v.string(), v.regex(/^[A-Za-z0-9.:-]{1,255}$/, 'is a host name or an address')),
-  ZIMNIK_URL: v.pipe(
-    v.string(),
-    v.check(isOriginOrEmpty, 'is https://host or http://localhost:port, nothing after it')
-  ),
-  ZIMNIK_DATA: v.pipe(v.string(), v.minLength(1, 'names a folder')),
-  DATABASE_URL: v.pipe(v.string(), v.check(isPostgresOrEmpty, 'is postgres://user:password@host/database')),
-  ZIMNIK_BACKUP: v.string(),
-  ZIMNIK_BACKUP_HOURS: numberFrom(1, 720),
-  ZIMNIK_BACKUP_KEEP: numberFrom(1, 1_000),
-  ZIMNIK_FREE_MB: numberFrom(0, 10_000_000),
-  ZIMNIK_S3_URL: v.pipe(
-    v.string(),
-    v.check(isOriginOrEmpty, 'is https://host or http://localhost:port, nothing after it')
-  ),
-  ZIMNIK_S3_BUCKET: v.pipe(v.string(), v.regex(/^([a-z0-9][a-z0-9.-]{2,62})?$/, 'is the name of a bucket')),
-  ZIMNIK_S3_REGION: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, 'is the name of a region')),
-  ZIMNIK_S3_KEY: v.string(),
-  ZIMNIK_S3_SECRET: v.string(),
-  ZIMNIK_DEMO: switchSchema,
-  ZIMNIK_LOG_LEVEL: v.picklist(['', ...logLevels], `is one of ${logLevels.join(', ')}`),
-  ZIMNIK_METRICS_TOKEN: v.pipe(
-    v.string(),
-    v.check((text) => text === '' || text.length >= 16, 'has at least 16 characters')
-  ),
-  ZIMNIK_TRUST_PROXY: switchSchema,
-  ZIMNIK_MIN_BUILD: v.pipe(v.string(), v.maxLength(80, 'has at most 80 characters')),
-  ZIMNIK_ADDRESS_LIMIT: numberFrom(60, 10_000_000)
-});
 
 export interface ConfigProblem {
   readonly name: string;
+  /** What it should be, in the language that the environment asks for. */
   readonly says: string;
 }
 
@@ -164,11 +86,12 @@ export interface ConfigProblem {
 export function readConfig(
   environment: Readonly<Record<string, string | undefined>>
 ): Result<Config, readonly ConfigProblem[]> {
-  const parsed = v.safeParse(environmentSchema, valuesOf(environment));
+  const words = operatorWords[languageOf(environment)].wrongSettings;
+  const parsed = v.safeParse(environmentSchema(words), valuesOf(environment));
   const known = new Set<string>(settings.map((setting) => setting.name));
   const unknown = Object.keys(environment)
     .filter((name) => name.startsWith('ZIMNIK_') && !known.has(name))
-    .map((name) => ({ name, says: 'is not a setting; see --help' }));
+    .map((name) => ({ name, says: words.unknown }));
   if (!parsed.success || unknown.length > 0) {
     const issues = parsed.success ? [] : parsed.issues;
     return fail([
@@ -178,17 +101,11 @@ export function readConfig(
   }
   const given = parsed.output;
   const s3 = s3Of(given);
-  if (s3 === 'incomplete')
-    return fail([
-      {
-        name: 'ZIMNIK_S3_URL',
-        says: 'goes together with ZIMNIK_S3_BUCKET, ZIMNIK_S3_KEY and ZIMNIK_S3_SECRET'
-      }
-    ]);
+  if (s3 === 'incomplete') return fail([{ name: 'ZIMNIK_S3_URL', says: words.storeIncomplete }]);
   if (given.ZIMNIK_DEMO && s3 !== undefined)
-    return fail([{ name: 'ZIMNIK_DEMO', says: 'keeps its photos in the data folder: unset ZIMNIK_S3_URL' }]);
+    return fail([{ name: 'ZIMNIK_DEMO', says: words.demoKeepsPhotos }]);
   if (given.ZIMNIK_DEMO && given.DATABASE_URL !== '')
-    return fail([{ name: 'ZIMNIK_DEMO', says: 'lives in the embedded database: unset DATABASE_URL' }]);
+    return fail([{ name: 'ZIMNIK_DEMO', says: words.demoIsEmbedded }]);
   return ok({
     port: given.PORT,
     host: given.ZIMNIK_HOST,
@@ -241,8 +158,11 @@ export function describeConfig(
   config: Config
 ): string {
   const values = valuesOf(environment);
+  const language = languageOf(environment);
+  const { byDefault } = operatorWords[language].start;
   const inForce: Readonly<Record<string, string | undefined>> = {
     ZIMNIK_URL: config.url,
+    ZIMNIK_LANGUAGE: language,
     ZIMNIK_DATA: config.databaseUrl === undefined ? config.dataFolder : '— (PostgreSQL)',
     ZIMNIK_LOG_LEVEL: config.logLevel,
     ZIMNIK_BACKUP: config.backups?.folder
@@ -251,7 +171,7 @@ export function describeConfig(
     const value = values[setting.name] ?? '';
     const plain = inForce[setting.name] ?? value;
     const shown = setting.secret && value !== '' ? '••••••' : plain === '' ? '—' : plain;
-    return [setting.name, shown, value === setting.fallback ? 'default' : ''] as const;
+    return [setting.name, shown, value === setting.fallback ? byDefault : ''] as const;
   });
   const width = Math.max(...rows.map(([, shown]) => shown.length));
   return rows
@@ -260,10 +180,11 @@ export function describeConfig(
 }
 
 /** One line a variable, for `--help`. */
-export function describeSettings(): string {
+export function describeSettings(words: OperatorWords): string {
   return settings
     .map(
-      ({ name, fallback, says }) => `  ${name.padEnd(22)}${says}${fallback === '' ? '' : ` (${fallback})`}`
+      ({ name, fallback }) =>
+        `  ${name.padEnd(22)}${words.settings[name]}${fallback === '' ? '' : ` (${fallback})`}`
     )
     .join('\n');
 }
@@ -274,8 +195,7 @@ function valuesOf(environment: Readonly<Record<string, string | undefined>>): Re
   );
 }
 
-function numberFrom(min: number, max: number) {
-  const message = `is a whole number from ${min} to ${max}`;
+function wholeNumber(min: number, max: number, message: string) {
   return v.pipe(
     v.string(),
     v.regex(/^\d{1,8}$/, message),

@@ -3,14 +3,21 @@ import Database from 'better-sqlite3';
 import { fail, ok, type Result } from '#domain/result.ts';
 import { dataFiles, ensureDataFolder } from './data-files.ts';
 
+/** Who works on the data now. */
+export type Holder =
+  /** `about`: the address that it serves, or the command that it does. */
+  | { readonly type: 'process'; readonly process: number; readonly about: string }
+  /** Servers of one PostgreSQL. */
+  | { readonly type: 'connections'; readonly count: number }
+  | { readonly type: 'unknown' };
+
 /** A data folder on the embedded database belongs to one server process: pokes and rate limits live in its memory. */
 export class DataInUse extends Error {
   readonly code = 'DATA_IN_USE';
-  /** What the other process wrote about itself: «process 4711, http://localhost:3000»; empty = it could not be read. */
-  readonly holder: string;
+  readonly holder: Holder;
 
-  constructor(holder: string) {
-    super(`the data folder is in use: ${holder}`);
+  constructor(holder: Holder) {
+    super('the data folder is in use');
     this.holder = holder;
   }
 }
@@ -33,7 +40,7 @@ export function lockData(folder: string, about: string): DataLock {
   } catch (error) {
     database.close();
     const isTaken = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
-    throw isTaken ? new DataInUse(existsSync(holder) ? readFileSync(holder, 'utf8').trim() : '') : error;
+    throw isTaken ? new DataInUse(readHolder(holder)) : error;
   }
   writeFileSync(holder, `process ${process.pid}, ${about}\n`);
   return {
@@ -44,11 +51,20 @@ export function lockData(folder: string, about: string): DataLock {
   };
 }
 
+/** What the other process wrote about itself: «process 4711, http://localhost:3000». */
+function readHolder(file: string): Holder {
+  const written = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const [, process, about] = /^process (\d+), (.+)$/m.exec(written) ?? [];
+  return process === undefined || about === undefined
+    ? { type: 'unknown' }
+    : { type: 'process', process: Number(process), about };
+}
+
 /** The same for an administrator's command: that another process has the folder is an answer. */
 export function tryLock(
   folder: string,
   about: string
-): Result<DataLock, { readonly type: 'in_use'; readonly holder: string }> {
+): Result<DataLock, { readonly type: 'in_use'; readonly holder: Holder }> {
   try {
     return ok(lockData(folder, about));
   } catch (error) {

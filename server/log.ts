@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { LogLevel } from './config.ts';
+import type { LogLevel } from './settings.ts';
 import type { RequestLog } from './http/request-log.ts';
 
 export type Log = RequestLog & {

@@ -44,9 +44,9 @@ async function dumpInto(
 ): Promise<Result<CopyEnd, BackupFailure>> {
   const file = join(part, dumpFile);
   const dumped = await runTool('pg_dump', ['--format=custom', '--no-owner', `--file=${file}`, url]);
-  if (dumped !== undefined) return fail({ type: 'no_tool', says: dumped });
+  if (dumped !== undefined) return fail({ type: 'no_tool', trouble: dumped });
   const read = await runTool('pg_restore', ['--file=/dev/null', file]);
-  if (read !== undefined) return fail({ type: 'damaged', file: dumpFile, says: read });
+  if (read !== undefined) return fail({ type: 'no_tool', trouble: read });
   // After the dump: whatever it speaks of is there by now.
   await copyFilesOut(live.storage, live.centre, live.store, { folder: part, beside: folder }, progress);
   const { seq, epoch } = head;

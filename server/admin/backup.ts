@@ -22,6 +22,7 @@ import { markDurable } from './mark-durable.ts';
 import { placeTrouble, type PlaceTrouble } from './place-trouble.ts';
 import { proveCopy, type CopyDamage } from './prove-copy.ts';
 import type { Progress } from './progress.ts';
+import type { ToolTrouble } from './run-tool.ts';
 
 export interface BackupReport {
   readonly folder: string;
@@ -32,7 +33,7 @@ export type BackupFailure =
   | { readonly type: 'not_empty' }
   | { readonly type: 'nothing_to_copy' }
   /** A program of PostgreSQL is not there, or does not do it. */
-  | { readonly type: 'no_tool'; readonly says: string }
+  | { readonly type: 'no_tool'; readonly trouble: ToolTrouble }
   /** The folder of the copy cannot be written: its disk is full, or it belongs to somebody else. */
   | { readonly type: 'no_place'; readonly trouble: PlaceTrouble }
   | CopyDamage;

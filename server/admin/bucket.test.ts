@@ -19,6 +19,7 @@ import { ensureCentre } from '#server/sync/centre.ts';
 import { nodeHashing } from '#server/sync/node-hashing.ts';
 import { createSyncService } from '#server/sync/sync-service.ts';
 import { testSites } from '#server/testing-app.ts';
+import { operatorWords } from '#server/words/index.ts';
 import { runCommand } from './run-command.ts';
 
 /** A centre whose photos lie in a bucket, and the commands that an administrator gives. */
@@ -75,8 +76,9 @@ afterEach(async () => {
 
 /** The exit code, or what the person reads when it could not be done. */
 async function run(command: Parameters<typeof runCommand>[0], given = config): Promise<number | string> {
-  return runCommand(command, given, (line) => void said.push(line)).catch((error: unknown) => {
-    const problem = startProblem(error, given);
+  const terminal = { say: (line: string) => void said.push(line), words: operatorWords.en };
+  return runCommand(command, given, terminal).catch((error: unknown) => {
+    const problem = startProblem(error, given, operatorWords.en);
     if (problem === undefined) throw error;
     return problem;
   });

@@ -1,6 +1,7 @@
 import { describeSettings } from '#server/config.ts';
 import { fail, ok, type Result } from '#domain/result.ts';
 import { accountRoles, type AccountRole } from '#server/access/accounts.ts';
+import type { OperatorWords } from '#server/words/index.ts';
 
 /** What the server's program was asked to do. */
 export type Command =
@@ -15,27 +16,10 @@ export type Command =
   /** From ZIMNIK_DATA into DATABASE_URL. */
   | { readonly type: 'migrate' };
 
-/** What can be said to the program. */
-export const commands = `zimnik                      start the server
-zimnik user reset <email>   set a new password, print it once, end the account's sessions
-zimnik user role <email> <role>
-                            make an account coordinator or administrator; field closes the office to it
-zimnik backup [<folder>]    consistent, proved copy of all data into a new folder, beside a working server;
-                            without a name: into ZIMNIK_BACKUP, removing outdated ones
-zimnik restore <folder>     put such a copy in the place of the data; stop the server first. What was there is
-                            moved aside; tablets offer again what they have kept since the copy
-zimnik verify               replay the log and prove that the records equal it
-zimnik migrate              copy a centre from the embedded database in ZIMNIK_DATA into the empty PostgreSQL of
-                            DATABASE_URL and prove the copy; stop the server first
-zimnik --help               this text, and every setting
-
-From the project's folder: npm run -s zimnik -- <command>
-`;
-
-export const usage = `${commands}
-Settings from the environment (in brackets: when unset):
-${describeSettings()}
-`;
+/** What `zimnik --help` prints: the commands and every setting. */
+export function usage(words: OperatorWords): string {
+  return `${words.usage.commands}\n${words.usage.settings}\n${describeSettings(words)}\n`;
+}
 
 /** Reads the arguments after the program's name. */
 export function parseCommand(

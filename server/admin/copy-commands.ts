@@ -4,6 +4,7 @@ import type { Config } from '#server/config.ts';
 import type { OpenDatabases } from '#server/open-databases.ts';
 import { openFileStore } from '#server/files/open-store.ts';
 import { centreId, randomBytes } from '#server/platform.ts';
+import type { OperatorWords } from '#server/words/index.ts';
 import { backupPostgres } from './backup-postgres.ts';
 import { backup, type BackupFailure } from './backup.ts';
 import { tellProgress } from './progress.ts';
@@ -12,52 +13,56 @@ import type { CopyDamage } from './prove-copy.ts';
 import { restorePostgres } from './restore-postgres.ts';
 import { restore, type RestoreFailure, type RestoreReport } from './restore.ts';
 import { copyFolder, rotate } from './rotation.ts';
-import { isForbidden, notReadable } from './readable.ts';
-import type { Say } from './say.ts';
+import { holderWords } from './holder-words.ts';
+import { isForbidden } from './readable.ts';
+import type { ToolTrouble } from './run-tool.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Makes a copy, in the folder of the scheduled ones unless another is named. Returns the exit code. */
 export async function makeBackup(
   named: string | undefined,
   config: Config,
   { storage }: OpenDatabases,
-  say: Say
+  terminal: Terminal
 ): Promise<number> {
+  const { say, words } = terminal;
   const clock = (): number => Date.now();
   const { backups } = config;
   if (named === undefined && backups === undefined) {
-    say('Name a new folder for the copy, or set ZIMNIK_BACKUP.');
+    say(words.backup.nameFolder);
     return 2;
   }
   const folder = named === undefined ? copyFolder(backups?.folder ?? '', clock()) : resolve(named);
   const live = { storage, centre: centreId, clock, store: openFileStore(config) };
   const result =
     config.databaseUrl === undefined
-      ? await backup(config.dataFolder, folder, live, tellProgress(say, clock))
-      : await backupPostgres(config.databaseUrl, folder, live, tellProgress(say, clock));
+      ? await backup(config.dataFolder, folder, live, tellProgress(terminal, clock))
+      : await backupPostgres(config.databaseUrl, folder, live, tellProgress(terminal, clock));
   if (!result.ok) {
-    say(backupProblem(result.error, folder));
+    say(backupProblem(result.error, folder, words));
     return 1;
   }
-  say(`Copied and proved: ${result.value.folder}, ${result.value.seq} operations.`);
+  say(words.backup.made({ folder: result.value.folder, count: result.value.seq }));
   if (named === undefined && backups !== undefined) {
     const erased = await storage.readSnapshot((snapshot) => snapshot.erasedAfter(centreId, 0));
     const erasedAt = erased.map(({ at }) => at);
     const removed = rotate(backups.folder, backups.keep, erasedAt, clock());
-    if (removed > 0) say(`Outdated copies removed: ${removed}.`);
+    if (removed > 0) say(words.backup.outdatedRemoved({ count: removed }));
   }
   return 0;
 }
 
 /** Puts a copy in the place of the data. Returns the exit code. */
-export async function restoreCopy(folder: string, config: Config, say: Say): Promise<number> {
+export async function restoreCopy(folder: string, config: Config, terminal: Terminal): Promise<number> {
+  const { say, words } = terminal;
   const copy = resolve(folder);
   if (isForbidden(copy)) {
-    say(notReadable(copy));
+    say(words.place.notReadable({ folder: copy }));
     return 1;
   }
   const clock = (): number => Date.now();
   const deps = { centre: centreId, random: randomBytes, clock, store: openFileStore(config) };
-  const progress = tellProgress(say, clock);
+  const progress = tellProgress(terminal, clock);
   const result =
     config.databaseUrl === undefined
       ? await restore(copy, config.dataFolder, deps, progress)
@@ -68,66 +73,68 @@ export async function restoreCopy(folder: string, config: Config, say: Say): Pro
           progress
         );
   if (!result.ok) {
-    say(restoreProblem(result.error, copy, config));
+    say(restoreProblem(result.error, copy, config, words));
     return 1;
   }
-  for (const line of restored(result.value)) say(line);
+  for (const line of restored(result.value, words.restore)) say(line);
   return 0;
 }
 
-function restored({ madeAt, seq, seqBefore, movedTo }: RestoreReport): readonly string[] {
-  const later = seqBefore === undefined ? undefined : Math.max(0, seqBefore - seq);
+function restored(
+  { madeAt, seq, seqBefore, movedTo }: RestoreReport,
+  words: OperatorWords['restore']
+): readonly string[] {
   return [
-    `Restored and proved: the copy of ${new Date(madeAt).toISOString()}, ${seq} operations.`,
-    ...(movedTo === undefined
-      ? []
-      : [`What was there before lies in ${movedTo}; delete it when all is well.`]),
-    ...(later === undefined ? [] : [`It held ${later} later operations.`]),
-    'Start the server now. Tablets and browsers offer again by themselves what they have kept since the copy, as soon',
-    'as they connect; the page «Планшеты» shows who was there. Accounts, passwords and tablets that were connected',
-    'since the copy have to be made again.'
+    words.done({ madeAt, count: seq }),
+    ...(movedTo === undefined ? [] : [words.movedTo({ folder: movedTo })]),
+    ...(seqBefore === undefined ? [] : [words.later({ count: Math.max(0, seqBefore - seq) })]),
+    words.next
   ];
 }
 
-function backupProblem(problem: BackupFailure, folder: string): string {
+function backupProblem(problem: BackupFailure, folder: string, words: OperatorWords): string {
+  const { backup: said } = words;
   switch (problem.type) {
     case 'not_empty':
-      return `${folder} is there already: name a new folder.`;
+      return said.folderTaken({ folder });
     case 'nothing_to_copy':
-      return 'There is no data yet.';
+      return said.nothingToCopy;
     case 'no_tool':
-      return `PostgreSQL's own program failed: ${problem.says}`;
+      return said.notMade({ why: toolWords(problem.trouble, words) });
     case 'no_place':
-      return `${placeWords(problem.trouble, dirname(folder))} No copy was made; the centre goes on as before.`;
+      return said.notMade({ why: placeWords(problem.trouble, dirname(folder), words) });
     case 'damaged':
-      return `No copy was made: in the working data ${damage(problem)} Keep a copy of that folder, then: npm run -s zimnik -- restore <backup>`;
+    case 'no_centre':
+      return said.dataDamaged({ damage: damageWords(problem, words) });
     case 'not_proved':
-      return `No copy was kept for a restore. ${damage(problem)} All of it: npm run -s zimnik -- verify`;
+      return said.notProved({ damage: damageWords(problem, words) });
     default:
       return unreachable(problem);
   }
 }
 
-function restoreProblem(problem: RestoreFailure, copy: string, config: Config): string {
+function restoreProblem(problem: RestoreFailure, copy: string, config: Config, words: OperatorWords): string {
+  const { restore: said } = words;
   switch (problem.type) {
     case 'no_copy':
-      return `${copy} holds no whole copy: name the folder that «zimnik backup» has made.`;
+      return said.noCopy({ copy });
     case 'other_kind':
-      return config.databaseUrl === undefined
-        ? `${copy} is a dump of PostgreSQL: set DATABASE_URL.`
-        : `${copy} is a copy of the embedded database: unset DATABASE_URL.`;
+      return config.databaseUrl === undefined ? said.isPostgres({ copy }) : said.isEmbedded({ copy });
     case 'in_use':
-      return `A server works on these data (${problem.holder}): stop it first. Nothing was changed.`;
+      return said.inUse({ holder: holderWords(problem.holder, words) });
     case 'no_tool':
-      return `PostgreSQL's own program failed, nothing was changed: ${problem.says}`;
+      return said.toolFailed({ why: toolWords(problem.trouble, words) });
     case 'no_place':
-      return `${placeWords(problem.trouble, config.dataFolder)} Nothing was changed: run the same restore again then.`;
+      return said.notDone({ why: placeWords(problem.trouble, config.dataFolder, words) });
     case 'damaged':
-      return `Nothing was changed. In ${copy} ${damage(problem)} Take an older copy.`;
-    case 'not_proved':
+    case 'no_centre':
+      return said.copyDamaged({ copy, damage: damageWords(problem, words) });
+    case 'not_proved': {
+      const damage = damageWords(problem, words);
       return config.databaseUrl === undefined
-        ? `Nothing was changed. ${damage(problem)}`
-        : `The dump is restored, but do not serve it. ${damage(problem)}`;
+        ? said.copyDamaged({ copy, damage })
+        : said.dumpNotProved({ damage });
+    }
     default:
       return unreachable(problem);
   }
@@ -136,16 +143,28 @@ function restoreProblem(problem: RestoreFailure, copy: string, config: Config): 
 /** SQLite lists every page that is broken: the first lines tell enough. */
 const damageLines = 3;
 
-function damage(problem: CopyDamage): string {
-  if (problem.type === 'not_proved')
-    return `Its records are not what its log tells: ${JSON.stringify(problem.findings.slice(0, 5))}.`;
-  const lines = problem.says.split('\n');
-  const more = lines.length - damageLines;
-  return `${problem.file} is damaged: ${lines.slice(0, damageLines).join('; ')}${more > 0 ? ` and ${more} more lines like these` : ''}.`;
+function damageWords(problem: CopyDamage, { damage: said }: OperatorWords): string {
+  switch (problem.type) {
+    case 'not_proved':
+      return said.recordsDiffer({ findings: JSON.stringify(problem.findings.slice(0, 5)) });
+    case 'no_centre':
+      return said.noCentre(problem);
+    case 'damaged': {
+      const lines = problem.says.split('\n');
+      const says = lines.slice(0, damageLines).join('; ');
+      return said.file({ file: problem.file, says, more: lines.length - damageLines });
+    }
+    default:
+      return unreachable(problem);
+  }
 }
 
-function placeWords(trouble: PlaceTrouble, folder: string): string {
-  return trouble.type === 'full'
-    ? `The disk of ${folder} is full: free some space there, or name another disk.`
-    : `Not allowed to write into ${folder} (${trouble.code}): give it to the user that runs this, or name another folder.`;
+function placeWords(trouble: PlaceTrouble, folder: string, { place: said }: OperatorWords): string {
+  return trouble.type === 'full' ? said.full({ folder }) : said.forbidden({ folder, code: trouble.code });
+}
+
+function toolWords(trouble: ToolTrouble, { tool: said }: OperatorWords): string {
+  if (trouble.type === 'missing') return said.missing(trouble);
+  const { program, says, code } = trouble;
+  return said.failed({ program, says: says === '' ? said.code({ code: code ?? -1 }) : says });
 }

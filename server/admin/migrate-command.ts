@@ -2,15 +2,18 @@ import { unreachable } from '#domain/result.ts';
 import type { Config } from '#server/config.ts';
 import { openFileStore } from '#server/files/open-store.ts';
 import { centreId } from '#server/platform.ts';
+import type { OperatorWords } from '#server/words/index.ts';
 import { migrateToPostgres, type MigrationFailure } from './migrate-to-postgres.ts';
 import { tellProgress } from './progress.ts';
-import type { Say } from './say.ts';
+import { holderWords } from './holder-words.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Copies the centre of the data folder into PostgreSQL. Returns the exit code. */
-export async function migrateCentre(config: Config, say: Say): Promise<number> {
+export async function migrateCentre(config: Config, terminal: Terminal): Promise<number> {
   const { databaseUrl, dataFolder } = config;
+  const { say, words } = terminal;
   if (databaseUrl === undefined) {
-    say('Name the empty PostgreSQL by DATABASE_URL; the data are taken from ZIMNIK_DATA.');
+    say(words.migrate.nameDatabase);
     return 2;
   }
   const clock = (): number => Date.now();
@@ -18,35 +21,33 @@ export async function migrateCentre(config: Config, say: Say): Promise<number> {
     dataFolder,
     databaseUrl,
     { centre: centreId, clock, store: openFileStore(config) },
-    tellProgress(say, clock)
+    tellProgress(terminal, clock)
   );
   if (!result.ok) {
-    say(problemWords(result.error, dataFolder));
+    say(problemWords(result.error, dataFolder, words));
     return 1;
   }
   const { operations, records, accounts } = result.value;
-  say(`Copied and proved: ${operations} operations, ${records} records, ${accounts} accounts.`);
-  say(
-    'Start the server with the same DATABASE_URL now. Tablets, links, passwords and sign-ins stay as they are.'
-  );
-  say(`${dataFolder} stays as it was and is not served any more; keep it until a backup was made.`);
+  say(words.migrate.done({ operationCount: operations, recordCount: records, accountCount: accounts }));
+  say(words.migrate.next({ folder: dataFolder }));
   return 0;
 }
 
-function problemWords(problem: MigrationFailure, folder: string): string {
+function problemWords(problem: MigrationFailure, folder: string, words: OperatorWords): string {
+  const { migrate } = words;
   switch (problem.type) {
     case 'no_data':
-      return `${folder} holds no data: set ZIMNIK_DATA.`;
+      return migrate.noData({ folder });
     case 'in_use':
-      return `A server works on ${folder} (${problem.holder}): stop it first. Nothing was changed.`;
+      return migrate.inUse({ folder, holder: holderWords(problem.holder, words) });
     case 'target_in_use':
-      return `Servers work on this PostgreSQL (${problem.holder}): stop them first. Nothing was changed.`;
+      return migrate.targetInUse({ holder: holderWords(problem.holder, words) });
     case 'not_empty':
-      return 'This PostgreSQL holds a centre already: name an empty database. Nothing was changed.';
+      return migrate.notEmpty;
     case 'differs':
-      return `The table ${problem.table} has ${problem.from} rows there and ${problem.to} here. Nothing was kept.`;
+      return migrate.differs(problem);
     case 'not_proved':
-      return `The copy is there, but do not serve it: its records are not what its log tells. ${JSON.stringify(problem.findings.slice(0, 5))}`;
+      return migrate.notProved({ findings: JSON.stringify(problem.findings.slice(0, 5)) });
     default:
       return unreachable(problem);
   }

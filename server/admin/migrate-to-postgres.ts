@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '#domain/result.ts';
 import { openAccounts } from '#server/access/accounts.ts';
 import { secretFromFile } from '#server/access/secret-file.ts';
 import { dataFiles } from '#server/data-files.ts';
-import { tryLock } from '#server/data-lock.ts';
+import { tryLock, type Holder } from '#server/data-lock.ts';
 import type { FileStore } from '#server/files/file-store.ts';
 import { randomBytes } from '#server/platform.ts';
 import { connectedServers, openPostgresStorage } from '#server/storage/postgres-storage.ts';
@@ -23,9 +23,9 @@ export interface MigrationReport {
 export type MigrationFailure =
   | { readonly type: 'no_data' }
   /** A server works on the data folder. */
-  | { readonly type: 'in_use'; readonly holder: string }
+  | { readonly type: 'in_use'; readonly holder: Holder }
   /** A server works on the PostgreSQL. */
-  | { readonly type: 'target_in_use'; readonly holder: string }
+  | { readonly type: 'target_in_use'; readonly holder: Holder }
   /** The PostgreSQL holds a centre already. */
   | { readonly type: 'not_empty' }
   /** So many rows of a table are in the one, so many in the other; nothing was kept. */
@@ -71,11 +71,11 @@ export async function migrateToPostgres(
 ): Promise<Result<MigrationReport, MigrationFailure>> {
   const files = dataFiles(folder);
   if (!existsSync(files.centre) || !existsSync(files.accounts)) return fail({ type: 'no_data' });
-  const lock = tryLock(folder, 'migrate');
+  const lock = tryLock(folder, 'zimnik migrate');
   if (!lock.ok) return lock;
   try {
     const busy = await serversOf(url);
-    if (busy > 0) return fail({ type: 'target_in_use', holder: `${busy} connections` });
+    if (busy > 0) return fail({ type: 'target_in_use', holder: { type: 'connections', count: busy } });
     await bringToPresentShape(folder, url);
     const copied = await copyAll(folder, url, progress);
     if (!copied.ok) return copied;

@@ -1,23 +1,19 @@
+import type { Terminal } from './terminal.ts';
+
 /** What is done of how much. */
 export type Step = 'copied' | 'photos' | 'replayed' | 'compared';
 export type Progress = (step: Step, done: number, of: number) => void;
 
-const words: Readonly<Record<Step, string>> = {
-  copied: 'Copying',
-  photos: 'Copying photos',
-  replayed: 'Replaying the log',
-  compared: 'Comparing the records'
-};
 /** Shorter work says only its result. */
 const quietMs = 2_000;
 
 /** Tells how far a long work is, a line every two seconds. */
-export function tellProgress(say: (line: string) => void, clock: () => number): Progress {
+export function tellProgress({ say, words }: Terminal, clock: () => number): Progress {
   let toldAt = clock();
   return (step, done, of) => {
     const now = clock();
     if (now - toldAt < quietMs || of === 0) return;
     toldAt = now;
-    say(`  ${words[step]}: ${Math.floor((done * 100) / of)} %`);
+    say(`  ${words.progress[step]}: ${Math.floor((done * 100) / of)} %`);
   };
 }

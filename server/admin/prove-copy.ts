@@ -9,8 +9,9 @@ import { verify, type VerifyFinding } from '#server/sync/verify.ts';
 import type { Progress } from './progress.ts';
 
 export type CopyDamage =
-  /** `file`: its name in the folder that was proved. */
+  /** `file`: its name in the folder that was proved; `says`: what SQLite tells of it. */
   | { readonly type: 'damaged'; readonly file: string; readonly says: string }
+  | { readonly type: 'no_centre'; readonly file: string }
   /** The database reads well, but its records are not the fold of its log. */
   | { readonly type: 'not_proved'; readonly findings: readonly VerifyFinding[] };
 
@@ -38,8 +39,7 @@ export async function proveCopy(
   // A picture that is lost already must not keep the rest from being copied; `verify` tells of it.
   const findings = report.findings.filter(({ type }) => type !== 'attachment_missing');
   if (findings.length > 0) return fail({ type: 'not_proved', findings });
-  if (head === undefined)
-    return fail({ type: 'damaged', file: basename(files.centre), says: 'it holds no centre' });
+  if (head === undefined) return fail({ type: 'no_centre', file: basename(files.centre) });
   return ok({ seq: head.seq, epoch: head.epoch });
 }
 

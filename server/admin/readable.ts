@@ -9,8 +9,3 @@ export function isForbidden(folder: string): boolean {
     return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
   }
 }
-
-/** What is said about such a folder. */
-export function notReadable(folder: string): string {
-  return `Not allowed to read ${folder}: run this as the user that runs the server, or as root. Nothing was changed.`;
-}

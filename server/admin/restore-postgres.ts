@@ -31,8 +31,8 @@ export async function restorePostgres(
   if (label.kind !== 'postgres' || !existsSync(dump)) return fail({ type: 'other_kind' });
   const before = await lookBefore(url, deps.centre);
   if (before.servers > 0)
-    return fail({ type: 'in_use', holder: `${before.servers} connections of Zimnik servers` });
-  const says = await runTool('pg_restore', [
+    return fail({ type: 'in_use', holder: { type: 'connections', count: before.servers } });
+  const trouble = await runTool('pg_restore', [
     '--clean',
     '--if-exists',
     '--no-owner',
@@ -40,7 +40,7 @@ export async function restorePostgres(
     `--dbname=${url}`,
     dump
   ]);
-  if (says !== undefined) return fail({ type: 'no_tool', says });
+  if (trouble !== undefined) return fail({ type: 'no_tool', trouble });
   const storage = await openPostgresStorage({ url });
   try {
     await copyFilesIn(copy, deps.store, progress);

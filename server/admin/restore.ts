@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import * as v from 'valibot';
 import { fail, ok, type Result } from '#domain/result.ts';
 import { dataFiles } from '#server/data-files.ts';
-import { tryLock } from '#server/data-lock.ts';
+import { tryLock, type Holder } from '#server/data-lock.ts';
 import { LedgerFile, ledgersBeside, uniteWithLedger, type LedgerEntry } from '#server/erasure-ledger.ts';
 import { openDiskStore, type FileStore } from '#server/files/file-store.ts';
 import { openSqliteStorage } from '#server/storage/sqlite-storage.ts';
@@ -16,6 +16,7 @@ import { readLabel, sync } from './copy-label.ts';
 import { placeTrouble, type PlaceTrouble } from './place-trouble.ts';
 import type { Progress } from './progress.ts';
 import { proveCopy, type CopyDamage } from './prove-copy.ts';
+import type { ToolTrouble } from './run-tool.ts';
 
 export interface RestoreReport {
   /** UTC ms at which the copy was made. */
@@ -31,8 +32,8 @@ export type RestoreFailure =
   | { readonly type: 'no_copy' }
   /** The copy is of the other kind of database. */
   | { readonly type: 'other_kind' }
-  | { readonly type: 'in_use'; readonly holder: string }
-  | { readonly type: 'no_tool'; readonly says: string }
+  | { readonly type: 'in_use'; readonly holder: Holder }
+  | { readonly type: 'no_tool'; readonly trouble: ToolTrouble }
   /** The data folder cannot be written: its disk is full, or it belongs to somebody else. Nothing was put in place yet. */
   | { readonly type: 'no_place'; readonly trouble: PlaceTrouble }
   | CopyDamage;
@@ -65,7 +66,7 @@ export async function restore(
   const label = readLabel(copy);
   if (label === undefined) return fail({ type: 'no_copy' });
   if (label.kind !== 'sqlite') return fail({ type: 'other_kind' });
-  const lock = tryLock(dataFolder, 'restore');
+  const lock = tryLock(dataFolder, 'zimnik restore');
   if (!lock.ok) return lock;
   const { staging } = dataFiles(dataFolder);
   const part = `${staging}.part`;

@@ -14,38 +14,39 @@ import type { Command } from './command.ts';
 import { makeBackup, restoreCopy } from './copy-commands.ts';
 import { migrateCentre } from './migrate-command.ts';
 import { tellProgress } from './progress.ts';
-import { isForbidden, notReadable } from './readable.ts';
-import type { Say } from './say.ts';
+import { isForbidden } from './readable.ts';
+import type { Terminal } from './terminal.ts';
 
-/** Does one administrative task on a data folder. Returns the exit code; `say` prints a line. */
+/** Does one administrative task on a data folder. Returns the exit code. */
 export async function runCommand(
   command: Exclude<Command, { type: 'serve' | 'help' }>,
   config: Config,
-  say: Say
+  terminal: Terminal
 ): Promise<number> {
+  const { say, words } = terminal;
   if (config.databaseUrl === undefined && isForbidden(config.dataFolder)) {
-    say(notReadable(config.dataFolder));
+    say(words.place.notReadable({ folder: config.dataFolder }));
     return 1;
   }
-  if (command.type === 'restore') return restoreCopy(command.folder, config, say);
-  if (command.type === 'migrate') return migrateCentre(config, say);
+  if (command.type === 'restore') return restoreCopy(command.folder, config, terminal);
+  if (command.type === 'migrate') return migrateCentre(config, terminal);
   if (config.databaseUrl === undefined && !existsSync(dataFiles(config.dataFolder).centre)) {
-    say(`${config.dataFolder} holds no data: start the server first, or set ZIMNIK_DATA.`);
+    say(words.place.noData({ folder: config.dataFolder }));
     return 1;
   }
   const databases = await openDatabases(config, (error) => {
-    say(String(error));
+    say(words.problem.databaseTrouble({ says: String(error) }));
   });
   try {
     switch (command.type) {
       case 'reset_password':
-        return await resetPassword(command.email, databases, say);
+        return await resetPassword(command.email, databases, terminal);
       case 'change_role':
-        return await giveRole(command.email, command.role, databases, say);
+        return await giveRole(command.email, command.role, databases, terminal);
       case 'backup':
-        return await makeBackup(command.folder, config, databases, say);
+        return await makeBackup(command.folder, config, databases, terminal);
       case 'verify':
-        return await verifyLog(databases, openFileStore(config), say);
+        return await verifyLog(databases, openFileStore(config), terminal);
       default:
         return unreachable(command);
     }
@@ -54,10 +55,14 @@ export async function runCommand(
   }
 }
 
-async function resetPassword(email: string, { accounts }: OpenDatabases, say: Say): Promise<number> {
+async function resetPassword(
+  email: string,
+  { accounts }: OpenDatabases,
+  { say, words }: Terminal
+): Promise<number> {
   const password = newPassword();
   const isKnown = await accounts.setPassword(email, password);
-  say(isKnown ? `New password for ${email}: ${password}` : `There is no account with the address ${email}.`);
+  say(isKnown ? words.user.newPassword({ email, password }) : words.user.unknown({ email }));
   return isKnown ? 0 : 1;
 }
 
@@ -65,38 +70,37 @@ async function giveRole(
   email: string,
   role: AccountRole,
   { accounts, storage }: OpenDatabases,
-  say: Say
+  { say, words }: Terminal
 ): Promise<number> {
   const deps = { accounts, storage, centre: centreId, clock: () => Date.now() };
   const result = await changeRole(deps, email, role);
   if (result.ok) {
-    say(`${email} is ${role} now; devices changed: ${result.value.devices}.`);
+    say(words.user.roleGiven({ email, role, devices: result.value.devices }));
     return 0;
   }
   switch (result.error.type) {
     case 'unknown_email':
-      say(`There is no account with the address ${email}.`);
+      say(words.user.unknown({ email }));
       return 1;
     case 'last_administrator':
-      say(`${email} is the only administrator: make another one first.`);
+      say(words.user.lastAdministrator({ email }));
       return 1;
     default:
       return unreachable(result.error);
   }
 }
 
-async function verifyLog({ storage }: OpenDatabases, store: FileStore, say: Say): Promise<number> {
-  const report = await verify(storage, centreId, nodeHashing, tellProgress(say, Date.now), store);
+async function verifyLog({ storage }: OpenDatabases, store: FileStore, terminal: Terminal): Promise<number> {
+  const { say } = terminal;
+  const words = terminal.words.verify;
+  const report = await verify(storage, centreId, nodeHashing, tellProgress(terminal, Date.now), store);
   for (const finding of report.findings) say(JSON.stringify(finding));
-  say(
-    report.findings.length === 0
-      ? `${report.records} records equal the fold of ${report.operations} operations; the chain is whole.`
-      : `${report.findings.length} findings in ${report.operations} operations and ${report.records} records.`
-  );
+  const counts = { recordCount: report.records, operationCount: report.operations };
+  const count = report.findings.length;
+  say(count === 0 ? words.whole(counts) : words.findings({ count, ...counts }));
   const { stored, awaited } = report.attachments;
-  if (stored + awaited > 0)
-    say(`Signatures and pictures named by records: ${stored} are here, ${awaited} still wait on a tablet.`);
-  return report.findings.length === 0 ? 0 : 1;
+  if (stored + awaited > 0) say(words.files({ stored, awaited }));
+  return count === 0 ? 0 : 1;
 }
 
 /** Letters that no one mistakes for each other, in groups that can be read out by telephone: 75 bits. */

@@ -82,6 +82,8 @@ export function scheduleBackups(plan: BackupPlan, deps: Deps): ScheduledBackups 
 export async function backupInOwnProcess(signal: AbortSignal): Promise<void> {
   const [, program = ''] = process.argv;
   const child = spawn(process.execPath, [...process.execArgv, program, 'backup'], {
+    // What it says goes into the log, which is English.
+    env: { ...process.env, ZIMNIK_LANGUAGE: 'en' },
     stdio: ['ignore', 'pipe', 'pipe']
   });
   const end = (): void => {

@@ -10,9 +10,25 @@ export interface S3Settings {
   readonly secret: string;
 }
 
+/** What a store of photos did instead: its status with its own code, or nothing, and why. */
+type StoreAnswer =
+  | { readonly type: 'refused'; readonly answer: string; readonly method: string }
+  | { readonly type: 'silent'; readonly reason: string };
+
 /** A store that cannot be reached or does not do what it is asked, for a reason that may pass. */
 export class StoreTrouble extends Error {
   readonly code = 'ESTORE';
+  readonly did: StoreAnswer;
+
+  constructor(did: StoreAnswer, options?: ErrorOptions) {
+    super(
+      did.type === 'refused'
+        ? `the store answered ${did.answer} to ${did.method}`
+        : `the store does not answer: ${did.reason}`,
+      options
+    );
+    this.did = did;
+  }
 }
 
 const prefix = 'files/';
@@ -31,7 +47,7 @@ export function openS3Store({ url, bucket, region, keyId, secret }: S3Settings):
   const base = `${url.replace(/\/$/, '')}/${bucket}`;
 
   async function ask(method: string, path: string, bytes?: Uint8Array, sha256?: string): Promise<Response> {
-    let last = new StoreTrouble('the store was not asked');
+    let last = new StoreTrouble({ type: 'silent', reason: 'not asked' });
     for (let attempt = 1; attempt <= tries; attempt++) {
       try {
         const response = await client.fetch(`${base}${path}`, {
@@ -42,9 +58,9 @@ export function openS3Store({ url, bucket, region, keyId, secret }: S3Settings):
           ...(sha256 === undefined ? {} : { headers: { 'x-amz-content-sha256': sha256 } })
         });
         if (response.status < 500) return response;
-        last = new StoreTrouble(`the store answered ${response.status} to ${method}`);
+        last = new StoreTrouble({ type: 'refused', answer: String(response.status), method });
       } catch (error) {
-        last = new StoreTrouble(`the store does not answer: ${reasonOf(error)}`, { cause: error });
+        last = new StoreTrouble({ type: 'silent', reason: reasonOf(error) }, { cause: error });
       }
     }
     throw last;
@@ -98,7 +114,7 @@ async function codeIn(response: Response): Promise<string> {
 }
 
 function refusal({ status }: Response, code: string, method: string): StoreTrouble {
-  return new StoreTrouble(`the store answered ${status} ${code} to ${method}`);
+  return new StoreTrouble({ type: 'refused', answer: `${status} ${code}`, method });
 }
 
 /** `fetch` says only that it failed; what failed stands in the cause. */

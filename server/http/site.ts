@@ -40,11 +40,21 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2'
 };
 
-/** Reads the built app once. Throws when it was not built. */
+/** A part of the program that has to be built before it can be served. */
+export class NotBuilt extends Error {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    super(`${folder} holds nothing built: run npm run build`);
+    this.folder = folder;
+  }
+}
+
+/** Reads the built app once. Throws `NotBuilt`. */
 export function readSite(folder: string): Site {
   const files = readFiles(folder, '', (path) => path.startsWith('/_app/immutable/'));
   const page = files.get('/index.html');
-  if (page === undefined) throw new Error(`${folder} holds no built app: run npm run build`);
+  if (page === undefined) throw new NotBuilt(folder);
   return { files, page, policy: policyOf(new TextDecoder().decode(page.body)) };
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { bootGuard } from './boot-guard.ts';
-import { readFiles, type SiteFiles } from './site.ts';
+import { NotBuilt, readFiles, type SiteFiles } from './site.ts';
 
 /** Files of the built page by their addresses, in the order in which a page names them. */
 export interface PageFiles {
@@ -48,10 +48,10 @@ type Manifest = v.InferOutput<typeof manifestSchema>;
 
 const base = '/survey/';
 
-/** Reads the build once. Throws when there is none. */
+/** Reads the build once. Throws `NotBuilt`. */
 export function readSurveySite(folder: string): SurveySite {
   const manifestFile = join(folder, 'manifest.json');
-  if (!existsSync(manifestFile)) throw new Error(`${folder} holds no built page: run npm run build`);
+  if (!existsSync(manifestFile)) throw new NotBuilt(folder);
   const manifest = v.parse(manifestSchema, JSON.parse(readFileSync(manifestFile, 'utf8')));
   const entries = Object.values(manifest).filter((chunk) => chunk.isEntry);
   const imported = entries.flatMap((entry) => importsOf(manifest, entry));

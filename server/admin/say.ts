@@ -1,2 +1,0 @@
-/** Prints a line for the administrator. */
-export type Say = (line: string) => void;
