@@ -1,6 +1,7 @@
 // `npm run bench [-- question …] [--save]`: each question is a file of its own; without names all are asked. `--save` keeps
 // the figures in baselines.json and in README.
 import { parseArgs } from 'node:util';
+import { benchNames } from '#scripts/bench-names.mjs';
 import { baselineOf, readBaselines, saveBaselines } from './baselines.ts';
 import { coldStartOffline } from './cold-start-offline.ts';
 import { indicators } from './indicators.ts';
@@ -20,7 +21,7 @@ import { tenChanges } from './ten-changes.ts';
 import { tapToDurable } from './tap-to-durable.ts';
 import { wireBytes } from './wire-bytes.ts';
 
-const questions = {
+const questions: Readonly<Record<(typeof benchNames)[number], () => Promise<readonly Figure[]>>> = {
   'tap-to-durable': tapToDurable,
   'cold-start-offline': coldStartOffline,
   search,
@@ -43,17 +44,12 @@ const { values, positionals: asked } = parseArgs({
   options: { save: { type: 'boolean' } },
   allowPositionals: true
 });
-const unknown = asked.filter((name) => !(name in questions));
-if (unknown.length > 0) {
-  console.error(`Unknown: ${unknown.join(', ')}. Known: ${Object.keys(questions).join(', ')}`);
-  process.exit(2);
-}
 const kept = readBaselines();
 const measured: Figure[] = [];
-for (const [name, measure] of Object.entries(questions)) {
+for (const name of benchNames) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   console.log(`\n${name}`);
-  const figures = await measure();
+  const figures = await questions[name]();
   printFigures(figures, (figure) => baselineOf(figure, kept));
   measured.push(...figures);
 }
