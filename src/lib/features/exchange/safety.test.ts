@@ -71,3 +71,21 @@ describe('the journal of a tablet', () => {
       expect(journalWords({ ...entry, result: 'delivered', event })).not.toContain('нового нет');
   });
 });
+
+it('a tablet that was disconnected is asked for a file only while something is on it', () => {
+  const facts = {
+    isRead: true,
+    waiting: 0,
+    files: 0,
+    isCentreFull: false,
+    attention: 0,
+    runner: { type: 'idle' },
+    progress: undefined,
+    state: { exchangedAt: now, signIn: 'revoked' } as DeviceState
+  } as const;
+  const text = (more: Readonly<Record<string, number>>) =>
+    safetyOf({ ...facts, ...more }, now, zone, 'tablet').text;
+  expect(text({})).toBe('Планшет отключён координатором. Всё записанное на нём доставлено.');
+  for (const more of [{ waiting: 1 }, { files: 1 }, { attention: 1 }])
+    expect(text(more)).toBe('Планшет отключён координатором. Неотправленное цело: передайте его файлом.');
+});

@@ -29,7 +29,11 @@ export function safetyOf(
   const { waiting, files, attention, runner, progress, state } = facts;
   if (!facts.isRead || state === undefined) return { tone: 'info', text: m.field_opening() };
   const { exchangedAt } = state;
-  if (state.signIn === 'revoked') return { tone: 'decide', text: m.error_device_revoked() };
+  if (state.signIn === 'revoked') {
+    const isAnythingHere = waiting + files + attention > 0;
+    const words = isAnythingHere ? m.error_device_revoked : m.error_device_revoked_delivered;
+    return { tone: 'decide', text: words() };
+  }
   if (state.signIn !== undefined) return { tone: 'decide', text: m.field_sign_in_again() };
   if (attention > 0) return { tone: 'decide', text: m.sync_not_accepted({ count: attention }) };
   if (runner.type === 'sending' && progress !== undefined && waiting > 0) {
