@@ -1,6 +1,7 @@
 import { wholeAnswer } from './actions.ts';
 import { decideHeld } from './deeds.ts';
 import { rowsOf } from './inside.ts';
+import type { Place, Tab } from './place.ts';
 import { nextProgram } from './programs.ts';
 import type { World } from './world.ts';
 
@@ -16,7 +17,11 @@ export async function heal(world: World): Promise<void> {
   server.signedOut.clear();
   for (const place of places) {
     place.crashAt = undefined;
-    for (const tab of place.tabs) while (tab.flight !== undefined) await world.stepFlight(place, tab);
+    for (const tab of place.tabs) {
+      while (tab.flight !== undefined) await world.stepFlight(place, tab);
+      // What was asked ahead while there was trouble may have failed: the next exchange hears of it, and only that.
+      if (tab.ahead !== undefined) await exchangeWhole(world, place, tab);
+    }
   }
   while (network.strays.length > 0) await network.deliverStray(world.random.below(network.strays.length));
   if (world.traits.upgrades) await upgradeAll(world);
@@ -52,11 +57,7 @@ async function comeToRest(world: World): Promise<void> {
     for (const place of places) {
       const stood = position(place);
       const tab = place.tab(world.random.below(place.tabs.length));
-      await world.startExchange(place, tab, wholeAnswer);
-      while (tab.flight !== undefined) {
-        world.pass(400);
-        await world.stepFlight(place, tab);
-      }
+      await exchangeWhole(world, place, tab);
       world.pass(1_000);
       resting = position(place) === stood ? resting + 1 : 0;
       if (resting === places.length) return;
@@ -65,8 +66,16 @@ async function comeToRest(world: World): Promise<void> {
   world.trace.fail('comes to rest', `not within ${cyclesWithin} exchanges of each place`);
 }
 
+async function exchangeWhole(world: World, place: Place, tab: Tab): Promise<void> {
+  await world.startExchange(place, tab, wholeAnswer);
+  while (tab.flight !== undefined) {
+    world.pass(400);
+    await world.stepFlight(place, tab);
+  }
+}
+
 /** Where a place stands: what it waits with, and how far it has received. */
-function position(place: World['places'][number]): string {
+function position(place: Place): string {
   const { outbox, cursors } = place.tab().database;
   const { epoch, head, device } = place.state();
   return JSON.stringify([

@@ -40,6 +40,8 @@ export class StepOracles {
   /** Places where old acknowledged work may have been forgotten. */
   readonly forgetful = new Set<string>();
 
+  /** Own work whose overlay ended before its stream came. */
+  readonly #ended = new Set<string>();
   readonly #isErased: (key: string) => boolean;
 
   /** `isErased`: what nobody may see any more, wherever it was written. */
@@ -80,7 +82,11 @@ export class StepOracles {
         Object.keys(set).some((field) => fieldKey(e, k, field) === key)
       );
       const stream = change === undefined ? undefined : streamOf(place, change.e);
-      if (change === undefined || stream === undefined) continue;
+      const ended = `${place.name} #${last.n}`;
+      // Who was told that it may not read what the centre has waits for it no more, and later for it as for anybody's.
+      if (stream === undefined && seq !== undefined && place.toldRole !== place.principal.role)
+        this.#ended.add(ended);
+      if (change === undefined || stream === undefined || this.#ended.has(ended)) continue;
       const held = troubled.get(last.n);
       const unsettled =
         waiting.has(last.n) ||
