@@ -2,7 +2,7 @@ import { request as post } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
-import { aloneTag, isPacked, packRequest, tagOf, unpackAnswer, type Name } from '#domain/sync/codec.ts';
+import { isPacked, NamedIds, packRequest, unpackAnswer } from '#domain/sync/codec.ts';
 import { syncMediaType, syncResponseSchema } from '#domain/sync/protocol.ts';
 import type { Credentials } from '#simulation/processes/enrol.ts';
 import { emptyRequest } from './empty-request.ts';
@@ -28,7 +28,7 @@ const mostBytes = 4_000_000;
  * more every time, or always for `bytes` of rows.
  */
 export async function loadEverything(url: string, { id, secret }: Credentials, bytes = 0): Promise<Loaded> {
-  const ids = new Map<string, string | undefined>();
+  const ids = new NamedIds();
   const stands = new Map<string, number>();
   let records = 0;
   let loaded = { answers: 0, bytes: 0, largest: 0, later: 0 };
@@ -38,7 +38,7 @@ export async function loadEverything(url: string, { id, secret }: Credentials, b
     const json: unknown = JSON.parse((await unpackBytes(body).catch(() => body)).toString('utf8'));
     const begun = isPacked(json) ? unpackAnswer(json, request, longestAnswer) : undefined;
     if (begun?.ok === false) throw new Error(begun.error.type);
-    const finished = begun?.value.finish(begun.value.names.map((name) => ids.get(keyOf(name))));
+    const finished = begun?.value.finish(begun.value.names.map((name) => ids.idOf(name)));
     if (finished?.ok === false) throw new Error(finished.error.type);
     const answer = v.parse(syncResponseSchema, finished?.value ?? json);
     if (answer.kind === 'slow_down') {
@@ -57,9 +57,7 @@ export async function loadEverything(url: string, { id, secret }: Credentials, b
     for (const { stream, rows, check } of answer.streams) {
       records += rows.length;
       if (check !== undefined) stands.set(stream, check[0]);
-      for (const { e, k, seq } of rows)
-        if (e === 'person' || e === 'session')
-          for (const tag of [tagOf(k), aloneTag]) ids.set(keyOf({ type: e, seq, tag }), k);
+      for (const { e, k, seq } of rows) if (e === 'person' || e === 'session') ids.add(e, k, seq);
     }
     if (!answer.streams.some(({ more }) => more)) break;
     request = {
@@ -73,10 +71,6 @@ export async function loadEverything(url: string, { id, secret }: Credentials, b
   const wanted = [...stands.values()].reduce((sum, count) => sum + count, 0);
   if (wanted !== records) throw new Error(`${records} records instead of ${wanted}`);
   return { ...loaded, records };
-}
-
-function keyOf({ type, seq, tag }: Name): string {
-  return `${type}/${seq}/${tag}`;
 }
 
 /** The answer's body as it travels. */
